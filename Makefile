@@ -1,0 +1,44 @@
+# The five commands of the house. Everything happens in .venv; nothing is installed outside it.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+HEADLESS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo run test test-slow lint data clean
+
+help:            ## this list
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+# Each stamp is younger than what it was built from, so a second call costs nothing.
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) install --constraint constraints.txt --editable '.[embedded]'
+	@touch $@
+
+.venv/test-installed: .venv/installed
+	$(PIP) install --constraint constraints.txt --editable '.[embedded,test]'
+	@touch $@
+
+install: .venv/installed  ## build .venv
+
+demo: .venv/installed     ## a written world, collected and read; HEADLESS=1 prints tables and ends
+	$(BIN)/watcher demo $(if $(HEADLESS),--headless)
+
+run: .venv/installed      ## the daemon on config/
+	$(BIN)/watcher run
+
+lint: .venv/test-installed  ## format, rules, types, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint                ## the fast suite, against a real Elasticsearch
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+test-slow: .venv/test-installed  ## the long ones: kill -9, outages, endurance
+	$(BIN)/pytest --runslow -m slow
+
+clean:                    ## remove .venv and caches, keep var/
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-output

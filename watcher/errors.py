@@ -1,0 +1,110 @@
+"""Every error the daemon raises, split by what the caller does about it.
+
+WatcherError
+├── ConfigError        the team's YAML is wrong: say where and how to mend it
+├── Transient          try again later, no sooner than `retry_after_s`
+│   ├── RateLimited    the platform asked us to wait
+│   ├── Unreachable    no answer, or a 5xx
+│   └── StoreBusy      Elasticsearch or the journal cannot take more now
+├── Permanent          trying again changes nothing; tell the team
+│   ├── SourceGone     404, 410
+│   ├── AuthRefused    401, 403, or a login page
+│   ├── Refused        any other 4xx
+│   ├── Malformed      the answer is not what the platform promises
+│   ├── TooLarge       the answer passes the size cap
+│   └── ForbiddenAddress  the address leads inside, or to a scheme we do not speak
+├── Poison             one item cannot be processed: dead letter, the batch goes on
+└── Fatal              stop the process; the service manager starts it again
+
+Messages of `ConfigError`, `Transient` and `Permanent` are shown to the team: they are in French.
+"""
+
+from dataclasses import dataclass
+
+
+class WatcherError(Exception):
+    """Root of the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in the team's YAML. `line` and `column` count from 1; None where a file as a whole is meant."""
+
+    file: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    key: str = ""
+    hint: str = ""
+
+
+class ConfigError(WatcherError):
+    """The configuration cannot be used. Carries every mistake found, not only the first."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("; ".join(m.message for m in mistakes))
+        self.mistakes = mistakes
+
+
+class Transient(WatcherError):
+    """Worth another try, no sooner than `retry_after_s` seconds when it is given."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class RateLimited(Transient):
+    """The platform answered 429, or 503 with Retry-After."""
+
+
+class Unreachable(Transient):
+    """No answer in time, a broken connection, or a 5xx."""
+
+
+class StoreBusy(Transient):
+    """A store refuses more work for now."""
+
+
+class Permanent(WatcherError):
+    """Trying again changes nothing until somebody acts. `status` is the HTTP status where there was one."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class SourceGone(Permanent):
+    """404 or 410."""
+
+
+class AuthRefused(Permanent):
+    """401, 403, or a login page in place of the answer."""
+
+
+class Refused(Permanent):
+    """Another 4xx."""
+
+
+class Malformed(Permanent):
+    """The answer cannot be understood."""
+
+
+class TooLarge(Permanent):
+    """The answer passes the cap on size."""
+
+
+class ForbiddenAddress(Permanent):
+    """The address is private, or its scheme is not http or https."""
+
+
+class Poison(WatcherError):
+    """One item failed at `step` and would fail again."""
+
+    def __init__(self, message: str, step: str) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+class Fatal(WatcherError):
+    """Nothing sensible can be done in this process."""

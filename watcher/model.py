@@ -1,0 +1,205 @@
+"""The values that travel along the line: what a platform gave (`RawPost`), what we make of it (`Post`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NewType
+
+PostId = NewType("PostId", str)
+"""32 hexadecimal digits of SHA-256(platform, native id): see `normalise.post_id`."""
+
+AuthorHash = NewType("AuthorHash", str)
+"""A pseudonym: see `privacy.Pseudonyms`."""
+
+Cursor = NewType("Cursor", str)
+"""Where a source stands; JSON text that only its collector understands."""
+
+Relevance = Literal["institution", "territoire", "hors_sujet"]
+Intent = Literal["demande_aide", "question", "plainte", "signalement", "remerciement", "information", "spam"]
+AuthorKind = Literal["person", "media", "institution", "company", "bot", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawPost:
+    """One post as a collector maps it from the wire: nothing cleaned, nothing hidden yet.
+
+    `native_id` is stable for ever on the platform. `markup` says whether `title` and `text` are HTML.
+    `published_at` and `edited_at` are aware; None where the platform gives none. `hashtags`, `mentions` (handles
+    without the sign) and `links` are the platform's own entities, None where it gives none and they must be read
+    from the text.
+    """
+
+    native_id: str
+    text: str
+    title: str = ""
+    url: str | None = None
+    markup: Literal["text", "html"] = "text"
+    published_at: datetime | None = None
+    edited_at: datetime | None = None
+    author: str | None = None
+    author_kind: AuthorKind = "unknown"
+    is_own: bool = False
+    lang: str | None = None
+    hashtags: tuple[str, ...] | None = None
+    mentions: tuple[str, ...] | None = None
+    links: tuple[str, ...] | None = None
+    reply_to: str | None = None
+    conversation: str | None = None
+    is_repost: bool = False
+    metrics: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenItem:
+    """One item of a page that the collector could not map. `payload` is what came, for the dead letters."""
+
+    payload: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """The platform says that a post, or everything of an author, is gone. Exactly one of the two is given."""
+
+    native_id: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a source, and the cursor that stands after it.
+
+    `is_unchanged`: the platform said that nothing is new (304). `poll_after_s`: it asks not to be called sooner.
+    """
+
+    posts: tuple[RawPost, ...]
+    cursor: Cursor
+    deletions: tuple[Deletion, ...] = ()
+    broken: tuple[BrokenItem, ...] = ()
+    is_unchanged: bool = False
+    poll_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the pipelines read in a post. Codes of départements and communes are INSEE's, sorted; `evidence` is why."""
+
+    lang: str
+    relevance: Relevance
+    topics: tuple[str, ...]
+    intent: Intent
+    to_answer: bool
+    hashtags: tuple[str, ...]
+    hashtags_raw: tuple[str, ...]
+    mentions: tuple[str, ...]
+    domains: tuple[str, ...]
+    departements: tuple[str, ...]
+    communes: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post in its normal form: plain text, UTC times, no handle in clear outside `url`."""
+
+    id: PostId
+    platform: str
+    source: str
+    native_id: str
+    url: str | None
+    title: str
+    text: str
+    platform_lang: str | None
+    published_at: datetime | None
+    edited_at: datetime | None
+    collected_at: datetime
+    author: AuthorHash | str | None
+    author_kind: AuthorKind
+    is_own: bool
+    reply_to: str | None
+    conversation: str | None
+    is_repost: bool
+    hashtags: tuple[str, ...] | None
+    mentions: tuple[str, ...] | None
+    links: tuple[str, ...] | None
+    metrics: Mapping[str, int]
+    is_truncated: bool
+    territory: tuple[str, ...] = ()
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of `config/sources.yml`, checked. `territory` holds the départements that its audience lives in."""
+
+    name: str
+    platform: str
+    settings: object
+    interval_s: float
+    author_kind: AuthorKind = "unknown"
+    is_own: bool = False
+    territory: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """One thing that could not be processed, kept for 30 days so that it can be replayed after a fix."""
+
+    source: str
+    step: str
+    error: str
+    payload: str
+
+
+class Outcome(StrEnum):
+    """How a run of a source ended."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    RATE_LIMITED = "rate_limited"
+    UNREACHABLE = "unreachable"
+    GONE = "gone"
+    AUTH_REFUSED = "auth_refused"
+    REFUSED = "refused"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too_large"
+    FORBIDDEN = "forbidden"
+    TIMED_OUT = "timed_out"
+    STORE_BUSY = "store_busy"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one run of a source did: counts of posts, and how it ended. `message` is French, for the team.
+
+    `seen` = `new` + `edited` + `repeated` + `dead`. `retry_after_s` is what the platform asked for, in seconds.
+    """
+
+    source: str
+    outcome: Outcome
+    message: str = ""
+    seen: int = 0
+    new: int = 0
+    edited: int = 0
+    repeated: int = 0
+    dead: int = 0
+    deleted: int = 0
+    retry_after_s: float | None = None
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What the journal knows of a source's runs. Times are aware UTC; `failures` counts those in a row."""
+
+    name: str
+    last_run_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    last_new_at: datetime | None = None
+    not_before: datetime | None = None
+    outcome: Outcome | None = None
+    message: str = ""
+    failures: int = 0
+    posts: int = 0

@@ -1,0 +1,33 @@
+"""The only file that reads the environment, and the type that keeps a secret out of logs."""
+
+import os
+from collections.abc import Mapping
+
+
+class Secret:
+    """A string that never shows itself by accident: `str`, `repr` and formatting give asterisks."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value, for the one place that sends it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+def environment() -> Mapping[str, str]:
+    """Return the process environment's `WATCHER_*` variables."""
+    return {key: value for key, value in os.environ.items() if key.startswith("WATCHER_")}  # noqa: TID251
