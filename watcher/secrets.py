@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 
 class Secret:
@@ -31,3 +32,9 @@ class Secret:
 def environment() -> Mapping[str, str]:
     """Return the process environment's `WATCHER_*` variables."""
     return {key: value for key, value in os.environ.items() if key.startswith("WATCHER_")}  # noqa: TID251
+
+
+def cache_folder() -> Path:
+    """Return where to keep what can be fetched again: `$XDG_CACHE_HOME` or `~/.cache`, and our name."""
+    root = os.environ.get("XDG_CACHE_HOME")  # noqa: TID251
+    return (Path(root) if root else Path.home() / ".cache") / "veille-occitanie"

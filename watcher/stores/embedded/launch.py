@@ -1,0 +1,122 @@
+"""Starting a node: one that dies with this process, or one that stays until it is stopped."""
+
+import asyncio
+import os
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from watcher.errors import Fatal, StoreBusy
+from watcher.stores.embedded.home import Home, java, prepare
+from watcher.stores.embedded.jars import Progress
+from watcher.stores.embedded.node import Node, announced_node, find
+
+PORT = 9270  # away from 9200, where a real Elasticsearch may live
+HEAP_MB = 512
+DEADLINE_S = 120  # 4 s on two quiet cores; a loaded or old machine takes its time
+POLL_S = 0.1
+
+
+def silent(_: str) -> None:
+    """Report progress to nobody."""
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, cache: Path, *, heap_mb: int = HEAP_MB, port: int = PORT, progress: Progress = silent
+) -> AsyncIterator[Node]:
+    """Give the node of this data folder: the living one, left as it is; else a new one, which ends with the block.
+
+    Raises as `start`.
+    """
+    living = await asyncio.to_thread(find, folder)
+    if living is not None:
+        yield living
+        return
+    node = await start(folder, cache, heap_mb=heap_mb, port=port, progress=progress)
+    try:
+        yield node
+    finally:
+        await asyncio.to_thread(node.stop)
+
+
+async def start(
+    folder: Path,
+    cache: Path,
+    *,
+    heap_mb: int = HEAP_MB,
+    port: int = PORT,
+    keep_alive: bool = False,
+    progress: Progress = silent,
+    deadline_s: float = DEADLINE_S,
+) -> Node:
+    """Start a node on `folder` and return it once it can be read and written.
+
+    It listens on `port` or the first free one of the hundred that follow. It closes when this process ends, however it
+    ends, unless `keep_alive`. `cache` keeps what is downloaded and compiled. Its log is `folder/logs/node.log`.
+
+    Raises `StoreBusy` when another node holds the folder, `Unreachable` or `Malformed` when its jars cannot be had or
+    trusted, `Fatal` when it does not start.
+    """
+    home = await asyncio.to_thread(prepare, cache, progress)
+    progress("Démarrage d'Elasticsearch")
+    process = _spawn(home, folder, heap_mb, port, parent=0 if keep_alive else os.getpid())
+    try:
+        async with asyncio.timeout(deadline_s):
+            return await _settled(process, folder)
+    except TimeoutError as cause:
+        process.kill()
+        raise Fatal(f"Elasticsearch n'a pas démarré en {deadline_s:.0f} s. Son journal : {_log(folder)}") from cause
+    except asyncio.CancelledError:
+        process.terminate()
+        raise
+
+
+def _spawn(home: Home, folder: Path, heap_mb: int, port: int, parent: int) -> subprocess.Popen[bytes]:
+    folder = folder.resolve()
+    logs = folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    command = [
+        str(java()),
+        f"-Xms{heap_mb}m",
+        f"-Xmx{heap_mb}m",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        f"-Dlog4j2.configurationFile={home.folder / 'config' / 'log4j2.properties'}",
+        f"-Dwatcher.logs={logs}",
+        *("-cp", home.class_path, "Launcher", str(home.folder), str(folder), str(port), str(parent)),
+    ]
+    with (logs / "start.log").open("wb") as console:
+        return subprocess.Popen(  # noqa: S603 - the runtime we installed, on the jars we checked
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=console,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for us: the node must outlive the last write
+        )
+
+
+async def _settled(process: subprocess.Popen[bytes], folder: Path) -> Node:
+    while True:
+        if process.poll() is not None:
+            raise _failure(folder)
+        node = announced_node(folder, process)
+        if node is not None and node.pid == process.pid and await asyncio.to_thread(node.is_settled):
+            return node
+        await asyncio.sleep(POLL_S)
+
+
+def _failure(folder: Path) -> Exception:
+    said = (folder / "logs" / "start.log").read_text(encoding="utf-8", errors="replace")
+    if "failed to obtain node lock" in said:
+        return StoreBusy(
+            f"Un autre Elasticsearch utilise déjà le dossier {folder}. S'il démarre encore, attendez quelques secondes "
+            "et recommencez ; sinon, arrêtez-le : watcher es stop"
+        )
+    return Fatal(f"Elasticsearch s'est arrêté en démarrant. Son journal : {_log(folder)}")
+
+
+def _log(folder: Path) -> Path:
+    return folder / "logs" / "start.log"
