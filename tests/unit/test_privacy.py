@@ -1,0 +1,121 @@
+"""Third step: who wrote and how to reach them leaves the texts; figures that are no telephone stay."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes.clock import NOON
+from watcher.model import RawPost, Source
+from watcher.normalise import normalise
+from watcher.privacy import EMAIL_MASK, PHONE_MASK, Pseudonyms, mask_contacts, pseudonymise, pseudonymise_raw
+
+PSEUDONYMS = Pseudonyms(b"k" * 32, frozenset({"occitanie", "lio_occitanie"}))
+SOURCE = Source("x", "x", settings=None, interval_s=60)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "06 12 34 56 78",
+        "06.12.34.56.78",
+        "06-12-34-56-78",
+        "0612345678",
+        "+33 6 12 34 56 78",
+        "+33612345678",
+        "0033 6 12 34 56 78",
+        "+33 (0)6 12 34 56 78",
+        "05 61 33 50 50",
+        "+32 470 12 34 56",
+        "+34 612 345 678",
+    ],
+)
+def test_telephone_numbers_are_masked(text: str) -> None:
+    assert mask_contacts(f"appelez le {text}, merci") == f"appelez le {PHONE_MASK}, merci"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["jean.dupont@mail.fr", "a+b@sub.domaine.co.uk", "jean (at) mail.fr", "jean[at]mail.fr", "JEAN_D@MAIL.FR"],
+)
+def test_email_addresses_are_masked(text: str) -> None:
+    assert mask_contacts(f"écrire à {text}.") == f"écrire à {EMAIL_MASK}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SIRET 123 456 789 00012",
+        "SIRET 012 345 678 00019",
+        "dossier n° 0612345678",
+        "commande 0612345678",
+        "12 345 678 €",
+        "1 200 000 000 euros",
+        "le 3949, le 112 ou le 18",
+        "le 24/11/2026 à 10:30",
+        "IBAN FR76 3000 6000 0112 3456 7890 189",
+        "code postal 31000 Toulouse",
+        "amig@s i tod@s",
+    ],
+)
+def test_other_figures_are_left_alone(text: str) -> None:
+    assert mask_contacts(text) == text
+
+
+def test_handles_become_pseudonyms_everywhere_but_public_ones() -> None:
+    raw = RawPost(
+        "1", "@jeanne et @Occitanie, voir https://x.com/jeanne/status/1", author="@Jeanne", mentions=("jeanne",)
+    )
+    post = pseudonymise(normalise(raw, SOURCE, NOON), PSEUDONYMS)
+    pseudonym = PSEUDONYMS.hash_of("x", "jeanne")
+    assert post.author == pseudonym
+    assert post.mentions == (pseudonym,)
+    assert post.text == f"@{pseudonym} et @Occitanie, voir https://x.com/{pseudonym}/status/1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RT@jeanne: oui", "@jeanne@mastodon.social bonjour", "(@jeanne)", "«@jeanne»", "＠jeanne", "@jeanne, @jeanne"],
+)
+def test_every_spelling_of_a_mention_is_hidden(text: str) -> None:
+    post = pseudonymise(normalise(RawPost("1", text), SOURCE, NOON), PSEUDONYMS)
+    assert "jeanne" not in post.text
+
+
+def test_pseudonyms_depend_on_key_and_platform_and_not_on_case() -> None:
+    assert PSEUDONYMS.hash_of("x", "Jeanne") == PSEUDONYMS.hash_of("x", "@jeanne")
+    assert PSEUDONYMS.hash_of("x", "jeanne") != PSEUDONYMS.hash_of("mastodon", "jeanne")
+    assert PSEUDONYMS.hash_of("x", "jeanne") != Pseudonyms(b"o" * 32).hash_of("x", "jeanne")
+
+
+def test_url_stays_so_that_the_team_can_answer() -> None:
+    raw = RawPost("1", "texte", url="https://example.org/jeanne/1")
+    assert pseudonymise(normalise(raw, SOURCE, NOON), PSEUDONYMS).url == raw.url
+
+
+def test_a_dead_letter_hides_the_handles_that_markup_splits() -> None:
+    raw = RawPost(
+        "1", '<a href="/@jeanne">@<span>jeanne</span></a> 06 12 34 56 78', markup="html", mentions=("jeanne",)
+    )
+    hidden = pseudonymise_raw(raw, "mastodon", PSEUDONYMS)
+    assert "jeanne" not in repr(hidden)
+    assert "06 12" not in repr(hidden)
+
+
+@given(st.text(max_size=200), st.from_regex(r"[a-z]{6,12}[0-9]{3}", fullmatch=True), st.text(max_size=200))
+def test_a_planted_handle_never_survives(before: str, handle: str, after: str) -> None:
+    raw = RawPost("1", f"{before} @{handle} {after}", author=handle)
+    post = pseudonymise(normalise(raw, SOURCE, NOON), PSEUDONYMS)
+    assert f"@{handle}" not in post.text
+    assert post.author != handle
+
+
+@given(st.text(max_size=300))
+def test_masking_twice_changes_nothing(text: str) -> None:
+    assert mask_contacts(mask_contacts(text)) == mask_contacts(text)
+
+
+def test_hidden_post_keeps_everything_else() -> None:
+    post = normalise(RawPost("1", "rien à cacher", author="jeanne"), SOURCE, NOON)
+    assert replace(pseudonymise(post, PSEUDONYMS), author=post.author) == post
