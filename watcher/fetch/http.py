@@ -1,0 +1,177 @@
+"""The exchange itself: one GET, its redirections followed by hand, inside one deadline. Implements `ports.Fetch`.
+
+It speaks to httpx's transport and not to its client, which would add cookies shared by all sources, ambient proxies,
+`.netrc`, other compressions and a log line with the whole URL.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+import httpx
+import structlog
+
+from watcher.errors import AuthRefused, RateLimited, Refused, Unreachable
+from watcher.fetch.address import is_same_service, web_address
+from watcher.fetch.body import BoundedBody
+from watcher.fetch.retry_after import retry_after_s
+from watcher.fetch.transport import GuardedTransport, Resolver, Trace, sockets_closed, system_resolver
+from watcher.fetch.verdict import judge
+from watcher.limits import Pace
+from watcher.ports import Clock, Response
+from watcher.secrets import Secret
+
+_PERMANENT_MOVES = (301, 308)
+_MOVES = (*_PERMANENT_MOVES, 302, 303, 307)
+
+_GAP_S = 1.0
+"""Between two requests to one host: what a patient reader would do."""
+
+log = structlog.get_logger()
+
+
+class HttpFetch:
+    """The one way out over HTTP.
+
+    `user_agent` says who we are and where to complain. `total_timeout_s` covers the whole exchange, `max_body_bytes`
+    the decompressed body, `max_hops` the redirections. `allow_loopback` is for tests and the demo alone: it opens
+    127.0.0.0/8 and ::1, and drops the gap between requests. With `proxy`, names are resolved there, and the proxy
+    must guard the inside. `tls` replaces the usual authorities, for an institution that has its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        clock: Clock,
+        allow_loopback: bool = False,
+        total_timeout_s: float = 30,
+        max_body_bytes: int = 5_000_000,
+        max_hops: int = 5,
+        proxy: str | None = None,
+        tls: ssl.SSLContext | None = None,
+        resolver: Resolver = system_resolver,
+    ) -> None:
+        self._user_agent = user_agent
+        self._clock = clock
+        self._total_timeout_s = total_timeout_s
+        self._max_body_bytes = max_body_bytes
+        self._max_hops = max_hops
+        self._pace = Pace(0.0 if allow_loopback else _GAP_S)
+        door = httpx.AsyncHTTPTransport(
+            verify=tls or True, trust_env=False, proxy=proxy, limits=httpx.Limits(max_keepalive_connections=0)
+        )
+        self._transport = door if proxy else GuardedTransport(door, resolver=resolver, allow_loopback=allow_loopback)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close what is open. The object must not be used afterwards."""
+        await self._transport.aclose()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+    ) -> Response:
+        """Return an answer whose status is 2xx or 304, as `ports.Fetch` promises.
+
+        `secret_headers` go to the service of `url` only, never to another one that it redirects to. The wait for our
+        turn at the host comes before the deadline starts. Raises `Malformed` for a compression we cannot read.
+        """
+        address = web_address(url)
+        if params:
+            address = address.copy_merge_params(dict(params))
+        host = address.netloc.decode("ascii")
+        await asyncio.sleep(self._pace.reserve(host, self._clock.monotonic_s()))
+        secrets = {name: secret.reveal() for name, secret in (secret_headers or {}).items()}
+        try:
+            async with asyncio.timeout(self._total_timeout_s):
+                return await self._follow(address, headers or {}, secrets)
+        except RateLimited as asked:
+            self._pace.hold(host, asked.retry_after_s or 0.0, self._clock.monotonic_s())
+            raise
+        except TimeoutError as cause:
+            raise Unreachable(f"{address.host} ne répond pas dans les {self._total_timeout_s:g} s") from cause
+
+    async def _follow(self, url: httpx.URL, headers: Mapping[str, str], secrets: Mapping[str, str]) -> Response:
+        """Ask `url`, then where it redirects to, until an answer comes. The caller holds the deadline."""
+        has_moved = False
+        for hops in range(self._max_hops + 1):
+            answer = await self._ask(url, {**headers, **secrets})
+            if isinstance(answer, Response):
+                return replace(answer, moved_to=answer.url if has_moved else None)
+            has_moved = answer.is_permanent and (has_moved or hops == 0)
+            if not is_same_service(url, answer.target):
+                secrets = {}
+            url = answer.target
+        raise Refused(f"{url.host} : plus de {self._max_hops} redirections de suite")
+
+    async def _ask(self, url: httpx.URL, headers: Mapping[str, str]) -> "Response | _Move":
+        """Make one request and read its answer, which may be to go elsewhere."""
+        try:
+            async with (
+                sockets_closed() as trace,
+                aclosing(await self._transport.handle_async_request(self._request(url, headers, trace))) as answer,
+            ):
+                log.debug("answer_began", host=url.host, status=answer.status_code)
+                if answer.status_code in _MOVES:
+                    return _Move.of(url, answer)
+                judge(answer.status_code, url.host, retry_after_s(answer.headers.get("retry-after"), self._clock.now()))
+                body = BoundedBody(url.host, answer.headers.get("content-encoding", ""), self._max_body_bytes)
+                async for piece in answer.aiter_raw():
+                    body.feed(piece)
+                return Response(answer.status_code, str(url), dict(answer.headers.items()), body.finish())
+        except (httpx.TransportError, ssl.SSLError) as cause:
+            raise Unreachable(_breakdown(url.host, cause)) from cause
+
+    def _request(self, url: httpx.URL, headers: Mapping[str, str], trace: Trace) -> httpx.Request:
+        ours = {"user-agent": self._user_agent, "accept-encoding": "gzip"}
+        fields = _fields({name.lower(): value for name, value in headers.items()} | ours)
+        timeout = httpx.Timeout(None, connect=self._total_timeout_s).as_dict()
+        return httpx.Request("GET", url, headers=fields, extensions={"timeout": timeout, "trace": trace})
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """An answer that sends us elsewhere."""
+
+    target: httpx.URL
+    is_permanent: bool
+
+    @classmethod
+    def of(cls, url: httpx.URL, answer: httpx.Response) -> Self:
+        """Raise `ForbiddenAddress` as `web_address` does, `Refused` when the answer names no address."""
+        if "location" not in answer.headers:
+            raise Refused(f"{url.host} redirige sans dire où (réponse {answer.status_code})", answer.status_code)
+        return cls(web_address(answer.headers["location"], base=url), answer.status_code in _PERMANENT_MOVES)
+
+
+def _fields(headers: Mapping[str, str]) -> dict[bytes, bytes]:
+    """Return `headers` as they go on the wire. The check is ours: httpx and h11 quote the value in their errors."""
+    for name, value in headers.items():
+        if not value.strip().isprintable():
+            raise AuthRefused(f"l'en-tête {name} contient un caractère interdit : recopiez la clé sur une seule ligne")
+    return {name.encode("ascii"): value.strip().encode("utf-8", "replace") for name, value in headers.items()}
+
+
+def _breakdown(host: str, cause: Exception) -> str:
+    """Say in French what broke, without the words of `cause`: they may quote what was sent or received."""
+    if isinstance(cause.__cause__ and cause.__cause__.__cause__, ssl.SSLCertVerificationError):
+        return f"le certificat de {host} n'est pas valable"
+    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
+        return f"{host} : connexion impossible"
+    return f"{host} a coupé ou brouillé sa réponse"
