@@ -1,0 +1,57 @@
+"""Last step of the configuration: documents → one checked `Config`, or every mistake. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pydantic import BaseModel
+
+from watcher.config.config import Config
+from watcher.config.models import InstanceModel, TerritoryModel, ThemesModel
+from watcher.config.sources import sources_of
+from watcher.config.tree import Document
+from watcher.config.validation import checked
+from watcher.errors import ConfigError, Mistake
+
+FILES = ("veille.yml", "sources.yml", "themes.yml", "territoire.yml")
+"""Every file that is read."""
+
+
+def assemble(
+    documents: Mapping[str, Document],
+    settings_by_platform: Mapping[str, type[BaseModel]],
+    mistakes: Sequence[Mistake] = (),
+) -> Config:
+    """Return the configuration that `documents` (one for each of `FILES`) make together.
+
+    Raises `ConfigError` with every mistake: those given, those of the writing, those of the meaning, in the order of
+    the files and lines.
+    """
+    veille, listed, themed, territoire = (documents[name] for name in FILES)
+    instance, in_instance = checked(InstanceModel, veille, veille.tree)
+    sources, in_sources = sources_of(listed, settings_by_platform)
+    themes, in_themes = checked(ThemesModel, themed, themed.tree)
+    territory, in_territory = checked(TerritoryModel, territoire, territoire.tree)
+    found = (
+        *mistakes,
+        *_in_order(veille, in_instance),
+        *_in_order(listed, in_sources),
+        *_in_order(themed, in_themes),
+        *_in_order(territoire, in_territory),
+    )
+    if found or instance is None or themes is None or territory is None:
+        raise ConfigError(found)
+    return Config(
+        instance=instance.value(),
+        sources=tuple(source for source, is_active in sources if is_active),
+        paused=tuple(source for source, is_active in sources if not is_active),
+        themes=themes.value(),
+        territory=territory.value(),
+    )
+
+
+def _in_order(document: Document, meant: Iterable[Mistake]) -> list[Mistake]:
+    """Return a file's mistakes by line. On a line badly written only the slip is told: the rest follows from it."""
+    if document.tree is None:
+        return list(document.mistakes)
+    badly_written = {mistake.line for mistake in document.mistakes}
+    kept = [mistake for mistake in meant if mistake.line not in badly_written]
+    return sorted([*document.mistakes, *kept], key=lambda mistake: (mistake.line or 0, mistake.column or 0))

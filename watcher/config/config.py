@@ -1,0 +1,114 @@
+"""What the configuration says once checked: the values that the rest of the house uses.
+
+A default stands beside the reason for its figure. The YAML keys are French; their names are in `models`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from watcher.model import Source
+
+DEFAULT_INTERVAL = timedelta(minutes=15)
+"""News feeds change a few times an hour; a quarter of an hour is polite and early enough to answer somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long things are kept, from the time they were collected. The data protection officer decides."""
+
+    # After a month nobody answers a post any more: who wrote it is of no use.
+    identifiers: timedelta = timedelta(days=30)
+    # Texts are compared with the same week of the year before, then only counts remain.
+    texts: timedelta = timedelta(days=365)
+    # Long enough for somebody to see what was set aside and to correct a word.
+    off_subject: timedelta = timedelta(days=14)
+    # Long enough to mend a fault, deliver it and replay what it broke.
+    dead_letters: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ElasticsearchConfig:
+    """Where posts go. `url` None: the node that starts with the daemon, on this machine, with `heap_mb` of memory."""
+
+    # Several instances can share one cluster if each has its own prefix.
+    prefix: str = "watcher-"
+    # Measured enough for a million short posts and Kibana's usual queries; a laptop can spare it.
+    heap_mb: int = 512
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageConfig:
+    """The local web page."""
+
+    # Above the privileged ports, and used by no common software.
+    port: int = 8470
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """`veille.yml`: who listens, what is kept, where. `contact` (URL or e-mail address) goes in the User-Agent."""
+
+    name: str
+    contact: str
+    retention: Retention = field(default_factory=Retention)
+    elasticsearch: ElasticsearchConfig = field(default_factory=ElasticsearchConfig)
+    page: PageConfig = field(default_factory=PageConfig)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeConfig:
+    """One topic of `themes.yml`. `id` is what documents carry, `name` what the team reads; all words are literal."""
+
+    id: str
+    name: str
+    words: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionConfig:
+    """The names under which people speak of the region. Accounts are handles without their sign.
+
+    `competences` are what the law entrusts to a region: such words mean it only beside a place or a source of ours.
+    """
+
+    names: tuple[str, ...] = ()
+    ambiguous_names: tuple[str, ...] = ()
+    competences: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceConfig:
+    """A name that people give to a place, with the INSEE codes of the départements and communes it means."""
+
+    name: str
+    departements: tuple[str, ...] = ()
+    communes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryConfig:
+    """`territoire.yml`: what makes a post one about the region. `public_accounts` are never pseudonymised."""
+
+    institution: InstitutionConfig
+    context: tuple[str, ...] = ()
+    other_regions: tuple[str, ...] = ()
+    places: tuple[PlaceConfig, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    public_accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration, checked. `sources` are those to collect; `paused` those with `actif: non`."""
+
+    instance: Instance
+    sources: tuple[Source, ...]
+    paused: tuple[Source, ...]
+    themes: tuple[ThemeConfig, ...]
+    territory: TerritoryConfig

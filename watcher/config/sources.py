@@ -1,0 +1,99 @@
+"""`sources.yml`: each entry has the keys of every source and those of its platform."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from watcher.config.hints import instead, keys_at
+from watcher.config.models import SourceModel
+from watcher.config.tree import Document, Path, Tree, breadcrumb
+from watcher.config.validation import checked
+from watcher.errors import Mistake
+from watcher.model import Source
+
+
+class SourcesModel(BaseModel):
+    """The file as a whole: each entry is then held against two models."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sources: tuple[dict[str, Any], ...]
+
+
+def sources_of(
+    document: Document, settings_by_platform: Mapping[str, type[BaseModel]]
+) -> tuple[list[tuple[Source, bool]], list[Mistake]]:
+    """Return the sources of `document`, each with whether it is active, and every mistake in it.
+
+    A source at rest is checked like the others, so that it can be woken without surprise.
+    """
+    _, in_shape = checked(SourcesModel, document, document.tree)
+    mistakes = [*in_shape, *_repeated_names(document)]
+    sources = []
+    for path, entry in _entries(document):
+        source, in_entry = _source(document, path, entry, settings_by_platform)
+        mistakes += in_entry
+        if source is not None:
+            sources.append(source)
+    return sources, mistakes
+
+
+def _entries(document: Document) -> Iterator[tuple[Path, dict[str, Tree]]]:
+    listed = document.tree.get("sources") if isinstance(document.tree, dict) else None
+    for place, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(entry, dict):
+            yield ("sources", place), entry
+
+
+def _source(
+    document: Document, path: Path, entry: dict[str, Tree], settings_by_platform: Mapping[str, type[BaseModel]]
+) -> tuple[tuple[Source, bool] | None, list[Mistake]]:
+    common_keys = keys_at(SourceModel, ())
+    common, mistakes = checked(
+        SourceModel, document, {key: value for key, value in entry.items() if key in common_keys}, path
+    )
+    platform = entry.get("plateforme")
+    if not isinstance(platform, str):
+        return None, [*mistakes]
+    model = settings_by_platform.get(platform)
+    if model is None:
+        mark = document.mark((*path, "plateforme"))
+        message = f"la plateforme « {platform} » n'existe pas"
+        hint = instead(platform, sorted(settings_by_platform))
+        return None, [
+            *mistakes,
+            Mistake(document.file, message, mark.line, mark.column, breadcrumb((*path, "plateforme")), hint),
+        ]
+    own = {key: value for key, value in entry.items() if key not in common_keys}
+    settings, own_mistakes = checked(model, document, own, path, also=common_keys)
+    if common is None or settings is None:
+        return None, [*mistakes, *own_mistakes]
+    return (_value(common, settings), common.is_active), []
+
+
+def _value(common: SourceModel, settings: BaseModel) -> Source:
+    return Source(
+        name=common.name,
+        platform=common.platform,
+        settings=settings,
+        interval_s=common.interval.total_seconds(),
+        author_kind=common.author_kind,
+        is_own=common.is_own,
+        territory=common.departements,
+    )
+
+
+def _repeated_names(document: Document) -> Iterator[Mistake]:
+    """The journal knows a source by its name: two of one name would share one cursor."""
+    lines: dict[str, int] = {}
+    for path, entry in _entries(document):
+        name = entry.get("nom")
+        if not isinstance(name, str):
+            continue
+        mark = document.mark((*path, "nom"))
+        first = lines.setdefault(name.casefold(), mark.line)
+        if first != mark.line:
+            message = f"le nom « {name} » est déjà pris à la ligne {first}"
+            key = breadcrumb((*path, "nom"))
+            yield Mistake(document.file, message, mark.line, mark.column, key, "chaque source a son propre nom")
