@@ -1,0 +1,1 @@
+"""Where posts are kept: the journal first, then Elasticsearch, which is what people look at."""

@@ -1,0 +1,196 @@
+"""The journal: a page's posts, what must go to Elasticsearch, and the source's cursor, in one transaction.
+
+Fifth step of a post's life, and the one that makes a crash harmless: what is committed here is collected, whatever
+happens next. Elasticsearch is a projection of it: rows leave the outbox one by one, as they are acknowledged.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Post, PostId, RunReport, SourceState
+from watcher.normalise import post_id
+from watcher.ports import Committed, OutboxRow
+from watcher.stores.documents import to_document
+from watcher.stores.journal.deadletters import DeadLetters
+from watcher.stores.journal.file import JournalFile, instant, milliseconds
+from watcher.stores.journal.opposition import Opposition
+from watcher.stores.journal.outbox import Outbox, Write
+from watcher.stores.journal.seen import Seen, Sighting, deleted, is_news, next_version, sighting_of
+from watcher.stores.journal.sources import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a batch: rows taken, rows to try again and when, rows that never will be taken and why."""
+
+    taken: Sequence[OutboxRow] = ()
+    postponed: Sequence[tuple[OutboxRow, datetime]] = ()
+    refused: Sequence[tuple[OutboxRow, str]] = ()
+
+
+class Journal:
+    """One file, one writer at a time, short transactions: several commands may hold it while the daemon runs.
+
+    Every method raises `StoreBusy` when the disk is full or another command holds the file too long, and leaves then
+    nothing half-written; `Fatal` when the file is damaged. Used by one thread.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = JournalFile(path)
+        self._sources = Sources(self._file)
+        self._outbox = Outbox(self._file)
+        self._opposition = Opposition(self._file)
+        self.seen = Seen(self._file)
+        self.dead_letters = DeadLetters(self._file, self._outbox)
+
+    # --- collecting
+
+    def cursor(self, source: str) -> Cursor | None:
+        """Return where the source stands, None before its first page."""
+        return self._sources.cursor(source)
+
+    def unseen(self, posts: Sequence[Post]) -> list[Post]:
+        """Return the posts that are new or edited, in order, but those that failed too often to be tried again."""
+        ids = [post.id for post in posts]
+        known = self.seen.known(ids)
+        given_up = self.dead_letters.given_up(ids)
+        return [post for post in posts if post.id not in given_up and is_news(post, known.get(post.id))]
+
+    def commit_page(
+        self,
+        source: str,
+        platform: str,
+        posts: Sequence[Post],
+        *,
+        deletions: Sequence[Deletion],
+        dead: Sequence[DeadLetter],
+        cursor: Cursor | None,
+        now: datetime,
+        replayed: Sequence[int] = (),
+    ) -> Committed:
+        """Store a page and the cursor behind it, all or nothing: see `CollectionJournal`.
+
+        A post whose id or author is opposed is not stored; it counts as repeated.
+        """
+        with self._file.transaction():
+            committed = self._store(posts)
+            count = self._delete(self._targets(platform, deletions), now)
+            self.dead_letters.remove(replayed)
+            self.dead_letters.put(dead, now)
+            if cursor is not None:
+                if cursor is not None:
+                self._sources.move(source, cursor)
+        return replace(committed, deleted=count)
+
+    def replays(self, source: str) -> list[KeptLetter]:
+        """Return the dead letters of `source` for which the team asked another try, the oldest first."""
+        return self.dead_letters.replays(source)
+
+    def record_run(self, report: RunReport, now: datetime) -> None:
+        """Keep how a run that ended at `now` went."""
+        self._sources.record_run(report, now)
+
+    def source_states(self) -> tuple[SourceState, ...]:
+        """Return what is known of every source that ever ran, by name."""
+        return self._sources.states()
+
+    def _store(self, posts: Sequence[Post]) -> Committed:
+        opposed = self.opposed({str(key) for post in posts for key in (post.id, post.author) if key})
+        known = self.seen.known(post.id for post in posts)
+        writes: dict[PostId, Write] = {}
+        new: set[PostId] = set()
+        edited = 0
+        for post in posts:
+            before = known.get(post.id)
+            if post.id in opposed or post.author in opposed or not is_news(post, before):
+                continue
+            after = known[post.id] = sighting_of(post, before)
+            writes[post.id] = Write(after.index, post.id, after.version, _document(post, after))
+            if before is None:
+                new.add(post.id)
+            else:
+                edited += 1
+        self.seen.put([known[changed] for changed in writes])
+        self._outbox.put(writes.values())
+        return Committed(new=len(new), edited=edited, repeated=len(posts) - len(new) - edited)
+
+    # --- delivering
+
+    def outbox_batch(self, limit: int, max_bytes: int, now: datetime) -> list[OutboxRow]:
+        """Return the oldest writes that are due, at most `limit`, and `max_bytes` unless one alone is larger."""
+        return self._outbox.batch(limit, max_bytes, now)
+
+    def settle(self, settlement: Settlement, now: datetime) -> None:
+        """Keep what became of a batch sent at `now`. A row that was replaced meanwhile goes on waiting."""
+        with self._file.transaction():
+            self.seen.stored({row.doc_id: milliseconds(now) for row in settlement.taken if row.body is not None})
+            self._outbox.remove(settlement.taken)
+            self._outbox.postpone(settlement.postponed)
+            self.dead_letters.bury(settlement.refused, now)
+
+    def waiting(self) -> int:
+        """Return how many writes Elasticsearch has not acknowledged."""
+        return self._outbox.count()
+
+    def state(self, name: str) -> str | None:
+        """Return what a job asked to remember under `name`."""
+        rows = self._file.execute("SELECT value FROM states WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
+
+    def set_state(self, name: str, value: str) -> None:
+        """Remember `value` under `name`."""
+        self._file.execute("INSERT OR REPLACE INTO states (name, value) VALUES (?, ?)", (name, value))
+
+    # --- forgetting
+
+    def opposed(self, keys: Collection[str]) -> set[str]:
+        """Return those of the post ids and author pseudonyms that were erased and must not come back."""
+        return self._opposition.among(keys)
+
+    def erase(self, ids: Collection[PostId], authors: Collection[str], traces: Collection[str], now: datetime) -> int:
+        """Erase posts by id and by pseudonym of their author, for good, and return how many were known.
+
+        Their deletion from Elasticsearch waits in the outbox; ids and pseudonyms enter the opposition list. Dead
+        letters that hold one of `traces` (a handle in clear, a native id) go too. No byte of it stays in the file.
+        """
+        with self._file.transaction():
+            found = {s.id: s for s in (*self.seen.known(ids).values(), *self.seen.of_authors(authors))}
+            self._outbox.put([_deletion(s, now) for s in found.values()])
+            native_ids = [json.dumps(s.native_id, ensure_ascii=False) for s in found.values() if s.native_id]
+            self.dead_letters.remove_about({*ids, *found}, [*ids, *found, *authors, *native_ids, *traces])
+            self.seen.forget(list(found))
+            self._opposition.add({*ids, *found, *authors}, now)
+        self._file.scrub()
+        return len(found)
+
+    def prune(self, now: datetime) -> int:
+        """Remove dead letters past their 30 days, and return how many."""
+        return self.dead_letters.prune(now)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _targets(self, platform: str, deletions: Sequence[Deletion]) -> list[Sighting]:
+        ids = [post_id(platform, gone.native_id) for gone in deletions if gone.native_id is not None]
+        authors = [gone.author for gone in deletions if gone.author is not None]
+        of_authors = [found for found in self.seen.of_authors(authors) if found.platform == platform]
+        return [found for found in (*self.seen.known(ids).values(), *of_authors) if not found.is_deleted]
+
+    def _delete(self, targets: Sequence[Sighting], now: datetime) -> int:
+        gone = {found.id: deleted(found, now) for found in targets}
+        self.seen.put(list(gone.values()))
+        self._outbox.put([Write(after.index, after.id, after.version, None) for after in gone.values()])
+        return len(gone)
+
+
+def _document(post: Post, sighting: Sighting) -> dict[str, object]:
+    """Return the document of `post`, which keeps the time of its first collection through every edit."""
+    return to_document(replace(post, collected_at=instant(sighting.collected_at)))
+
+
+def _deletion(sighting: Sighting, now: datetime) -> Write:
+    return Write(sighting.index, sighting.id, next_version(sighting, now), None)

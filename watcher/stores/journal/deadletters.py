@@ -1,0 +1,139 @@
+"""What could not be processed, with the reason, kept until somebody mends the cause and asks for another try."""
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from watcher.model import DeadLetter, KeptLetter, PostId
+from watcher.ports import OutboxRow
+from watcher.stores.journal.file import JournalFile, instant, milliseconds
+from watcher.stores.journal.outbox import Outbox, Write, to_json
+
+KEPT_FOR = timedelta(days=30)
+MAX_TRIES = 3
+"""A post that failed so often is left alone until somebody asks for a replay."""
+
+STORE_STEP = "store"
+
+
+class DeadLetters:
+    """The table `dead_letters`. Raises what `JournalFile` raises."""
+
+    def __init__(self, file: JournalFile, outbox: Outbox) -> None:
+        self._file = file
+        self._outbox = outbox
+
+    def put(self, letters: Collection[DeadLetter], now: datetime) -> None:
+        """Keep `letters`; one that is here already has failed once more, and waits for no replay any longer."""
+        self._file.execute_many(
+            "INSERT INTO dead_letters (at, source, step, error, payload, about) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (source, step, about) DO UPDATE SET at = excluded.at, error = excluded.error,"
+            " payload = excluded.payload, tries = tries + 1, replay_at = NULL",
+            [(milliseconds(now), k.source, k.step, k.error, k.payload, k.about or _digest(k.payload)) for k in letters],
+        )
+
+    def bury(self, refused: Collection[tuple[OutboxRow, str]], now: datetime) -> None:
+        """Move writes that Elasticsearch will never take out of the outbox, each with its reason.
+
+        A row that was replaced or erased since it was read leaves no letter: what it held is no longer wanted.
+        """
+        reasons = {row.seq: reason for row, reason in refused}
+        rows = self._outbox.still_waiting([row for row, _ in refused])
+        sources = dict(
+            self._file.execute(
+                "SELECT id, source FROM seen WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps([row.doc_id for row in rows]),),
+            )
+        )
+        self._outbox.remove(rows)
+        letters = [
+            DeadLetter(
+                source=sources.get(row.doc_id, row.index),
+                step=STORE_STEP,
+                error=reasons[row.seq],
+                payload=_payload(row),
+                about=row.doc_id,
+            )
+            for row in rows
+        ]
+        self.put(letters, now)
+
+    def letters(self) -> list[KeptLetter]:
+        """Return every letter, the latest first."""
+        return self._where("1 ORDER BY at DESC, id DESC")
+
+    def letter(self, letter_id: int) -> KeptLetter | None:
+        """Return one letter, None when there is none of that number."""
+        found = self._where("id = ?", letter_id)
+        return found[0] if found else None
+
+    def replay(self, letters: Collection[KeptLetter], now: datetime) -> None:
+        """Ask for another try of each: a refused write goes back to the outbox, the rest to its source's next run."""
+        refused = [kept for kept in letters if kept.letter.step == STORE_STEP]
+        with self._file.transaction():
+            self._outbox.put([_write(kept.letter.payload) for kept in refused])
+            self.remove([kept.id for kept in refused])
+            self._file.execute_many(
+                "UPDATE dead_letters SET replay_at = ? WHERE id = ?",
+                [(milliseconds(now), kept.id) for kept in letters],
+            )
+
+    def replays(self, source: str) -> list[KeptLetter]:
+        """Return the letters of `source` for which another try was asked, the oldest first."""
+        return self._where("source = ? AND replay_at IS NOT NULL ORDER BY id", source)
+
+    def given_up(self, ids: Collection[PostId]) -> set[PostId]:
+        """Return those of the posts that failed `MAX_TRIES` times and wait for no replay."""
+        rows = self._file.execute(
+            "SELECT about FROM dead_letters WHERE tries >= ? AND replay_at IS NULL"
+            " AND about IN (SELECT value FROM json_each(?))",
+            (MAX_TRIES, json.dumps(list(ids))),
+        )
+        return {PostId(row[0]) for row in rows}
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Remove letters by number: what they held has been processed."""
+        self._file.execute_many("DELETE FROM dead_letters WHERE id = ?", [(letter_id,) for letter_id in ids])
+
+    def remove_about(self, ids: Collection[PostId], traces: Collection[str]) -> None:
+        """Remove every letter about one of the posts `ids`, or whose payload holds one of the strings `traces`."""
+        self._file.execute_many("DELETE FROM dead_letters WHERE about = ?", [(post_id,) for post_id in ids])
+        self._file.execute_many("DELETE FROM dead_letters WHERE instr(payload, ?)", [(trace,) for trace in traces])
+
+    def prune(self, now: datetime) -> int:
+        """Remove letters older than `KEPT_FOR`, and return how many."""
+        return self._file.execute_many("DELETE FROM dead_letters WHERE at < ?", [(milliseconds(now - KEPT_FOR),)])
+
+    def count(self) -> int:
+        """Return how many letters there are."""
+        return int(self._file.execute("SELECT count(*) FROM dead_letters")[0][0])
+
+    def _where(self, condition: str, *values: object) -> list[KeptLetter]:
+        rows = self._file.execute(
+            f"SELECT id, at, source, step, error, payload, about, tries, replay_at FROM dead_letters WHERE {condition}",  # noqa: S608 - the conditions are the literals above
+            values,
+        )
+        return [
+            KeptLetter(
+                id=letter_id,
+                at=instant(at),
+                letter=DeadLetter(source, step, error, payload, about=about),
+                tries=tries,
+                is_replaying=replay_at is not None,
+            )
+            for letter_id, at, source, step, error, payload, about, tries, replay_at in rows
+        ]
+
+
+def _digest(payload: str) -> str:
+    return hashlib.sha256(payload.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _payload(row: OutboxRow) -> str:
+    return to_json({"index": row.index, "id": row.doc_id, "version": row.version, "body": row.body})
+
+
+def _write(payload: str) -> Write:
+    kept = json.loads(payload)
+    return Write(kept["index"], PostId(kept["id"]), kept["version"], kept["body"])
