@@ -81,7 +81,6 @@ class Journal:
             self.dead_letters.remove(replayed)
             self.dead_letters.put(dead, now)
             if cursor is not None:
-                if cursor is not None:
                 self._sources.move(source, cursor)
         return replace(committed, deleted=count)
 
