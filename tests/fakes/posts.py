@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from tests.fakes.clock import NOON
 from watcher.model import Post, Reading
@@ -57,3 +58,9 @@ def written(native_id: str, published_at: datetime | None = NOON, **reading: obj
         published_at=published_at,
         reading=replace(READING, **reading),
     )
+
+
+def a_post(native_id: str, **changes: Any) -> Post:
+    """Return a post of this name; `changes` are fields of `Post`."""
+    platform = changes.get("platform", POST.platform)
+    return replace(POST, id=post_id(platform, native_id), native_id=native_id, **changes)

@@ -101,7 +101,7 @@ class TestCommittingAPage:
         assert {row.index for row in waiting_rows(journal)} == {"posts-2026.11.01"}
 
     def test_an_off_subject_post_waits_without_its_author(self, journal: Journal) -> None:
-        commit(journal, a_post("1", reading=replace(READING, relevance="hors_sujet")))
+        commit(journal, a_post("1", author="alice", reading=replace(READING, relevance="hors_sujet")))
 
         (row,) = waiting_rows(journal)
         assert row.body is not None
