@@ -1,0 +1,25 @@
+"""What `tests/contracts/test_collectors.py` needs to know of a platform.
+
+Each `tests/collectors/test_<platform>.py` says it once, as `SAMPLE`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.fakes.fetch import Answer
+
+Answers = Mapping[str, Answer | Sequence[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """`settings` are YAML keys as the team writes them.
+
+    `posts` are the platform's answers, by address, to a first run that brings posts; `none` to one that brings none;
+    `broken` to one in which the platform does not keep its own format.
+    """
+
+    settings: Mapping[str, object]
+    posts: Answers
+    none: Answers
+    broken: Answers

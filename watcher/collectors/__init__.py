@@ -1,0 +1,1 @@
+"""One module a platform, found by its name: see `watcher.collect`."""

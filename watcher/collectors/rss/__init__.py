@@ -1,0 +1,85 @@
+"""Press, blogs and institutions: RSS 0.9x to 2.0, RSS 1.0 (RDF), Atom and JSON Feed.
+
+    conditional GET (memory) → characters (encoding) → feed (document: syndication | jsonfeed) → posts (identity)
+
+A feed is a window on its last items: whenever it has changed, all of them are given, and the journal knows which are
+new or corrected. So no date decides what is heard.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from watcher.collectors.rss.cadence import poll_after_s
+from watcher.collectors.rss.document import read_document
+from watcher.collectors.rss.memory import NOT_MODIFIED, Memory
+from watcher.collectors.rss.posts import posts_of
+from watcher.errors import Malformed, SourceGone
+from watcher.model import Cursor, Page
+from watcher.ports import Fetch, Response
+
+ACCEPT = {
+    "Accept": "application/feed+json, application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1"
+}
+
+
+class FeedSettings(BaseModel):
+    """The keys of a source whose `plateforme` is `rss`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    address: str = Field(
+        alias="adresse",
+        title="Adresse du flux",
+        description="Adresse complète du flux RSS, Atom ou JSON Feed, par exemple https://www.exemple.fr/rss.xml",
+        pattern=r"^https?://[^\s/]+\S*$",
+    )
+
+
+class Collector:
+    """Reads one feed a source: one page at most a run."""
+
+    name: ClassVar[str] = "rss"
+    Settings: ClassVar[type[FeedSettings]] = FeedSettings
+
+    async def pages(
+        self, fetch: Fetch, settings: FeedSettings, cursor: Cursor | None, now: datetime
+    ) -> AsyncIterator[Page]:
+        """Yield the feed's whole window, or an unchanged page when nothing moved since `cursor`.
+
+        Raises what `Fetch` raises, `AuthRefused` for a login page and `Malformed` for whatever else is no feed.
+        """
+        memory = Memory.recall(cursor, settings.address)
+        response = await _asked(fetch, memory, now)
+        if memory.knows(response):
+            wait_s = poll_after_s(response.headers, memory.asked_by_feed_s, now)
+            yield Page((), memory.after(response, now).cursor(), is_unchanged=True, poll_after_s=wait_s)
+            return
+        # In a thread: five megabytes of a broken feed take feedparser twenty seconds.
+        feed = await asyncio.to_thread(read_document, response.body, response.headers.get("content-type", ""))
+        posts, broken = posts_of(feed, settings.address, response.url)
+        remembered = memory.after(response, now, feed).cursor()
+        wait_s = poll_after_s(response.headers, feed.poll_after_s, now)
+        yield Page(posts, remembered, broken=broken, poll_after_s=wait_s)
+
+
+async def _asked(fetch: Fetch, memory: Memory, now: datetime) -> Response:
+    """Return the feed's answer; a 304 only when it is about what `memory` holds."""
+    conditions = memory.validators(now)
+    response = None
+    try:
+        response = await fetch.get(memory.current_address, headers=ACCEPT | conditions)
+    except SourceGone:
+        if not memory.is_moved:
+            raise
+    if response is None or (response.status == NOT_MODIFIED and conditions and not memory.knows(response)):
+        conditions = {}
+        response = await fetch.get(memory.address, headers=ACCEPT)
+    if response.status == NOT_MODIFIED and not conditions:
+        raise Malformed(
+            "Le serveur répond « inchangé » (304) à qui ne lui demande rien de tel : le flux reste inconnu."
+        )
+    return response
