@@ -2,7 +2,10 @@
 
 import asyncio
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,11 +13,24 @@ import pytest
 from watcher.secrets import cache_folder
 from watcher.stores.embedded import start
 
+PREPARE = """
+from watcher.secrets import cache_folder
+from watcher.stores.embedded.home import prepare
+prepare(cache_folder(), print)
+"""
+
 
 @pytest.fixture(scope="session")
-def es_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def es_cache() -> Path:
+    """Give the user's cache, filled by another process: this one may not leave the machine."""
+    subprocess.run([sys.executable, "-c", PREPARE], check=True)
+    return cache_folder()
+
+
+@pytest.fixture(scope="session")
+def es_url(tmp_path_factory: pytest.TempPathFactory, es_cache: Path) -> Iterator[str]:
     """Give the address of a node that the first test to need it starts, and that ends with the run."""
-    node = asyncio.run(start(tmp_path_factory.mktemp("elasticsearch"), cache_folder()))
+    node = asyncio.run(start(tmp_path_factory.mktemp("elasticsearch"), es_cache))
     yield node.url
     node.stop()
 

@@ -66,12 +66,10 @@ def find(folder: Path) -> Node | None:
     announced = announced_node(folder)
     if announced is None:
         return None
-    answer = ask(announced.port, "/_nodes/_local/process,settings") or {}
-    for node in answer.get("nodes", {}).values():
-        data = node["settings"]["path"]["data"]
-        if node["process"]["id"] == announced.pid and data == [str(folder.resolve() / "data")]:
-            return announced
-    return None
+    shown = "nodes.*.process.id,nodes.*.settings.path.data"
+    answer = ask(announced.port, f"/_nodes/_local/process,settings?filter_path={shown}") or {}
+    ours = {"process": {"id": announced.pid}, "settings": {"path": {"data": [str(folder.resolve() / "data")]}}}
+    return announced if ours in answer.get("nodes", {}).values() else None
 
 
 def state_file(folder: Path) -> Path:

@@ -21,7 +21,7 @@ import org.elasticsearch.plugins.PluginsLoader;
  */
 public final class Launcher {
   private static final String NAME = "watcher";
-  private static final long PARENT_CHECK_MS = 500;
+  private static final long PARENT_CHECK_MS = 100;
   private static final long CLOSE_S = 15;
 
   public static void main(String[] args) throws InterruptedException {
