@@ -1,0 +1,73 @@
+"""What the page stands on, without a store: its questions answered from a list of posts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from starlette.types import ASGIApp
+
+from tests.fakes.clock import NOON
+from watcher.errors import WatcherError
+from watcher.model import Post, SourceState
+from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, Totals
+from watcher.web.app import create_app
+from watcher.web.views import Deliveries
+from watcher.web.words import Labels
+
+LABELS = Labels(
+    topics={"lycees": "Lycées", "crises": "Crises et intempéries"},
+    departements={"30": "Gard", "34": "Hérault"},
+    communes={"34145": "Lunel"},
+)
+
+
+@dataclass
+class FakeQueries:
+    """Answers with `posts`, all of one hour, or raises `trouble`; `asked` keeps the selections."""
+
+    posts: Sequence[Post] = ()
+    hashtags: Sequence[HashtagCount] = ()
+    found: Totals = field(default_factory=Totals)
+    trouble: WatcherError | None = None
+    asked: list[Selection] = field(default_factory=list)
+
+    async def latest(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
+        self.asked.append(selection)
+        if self.trouble is not None:
+            raise self.trouble
+        return [PlacedPost(post.published_at or until, post) for post in self.posts[:limit]]
+
+    async def top_hashtags(
+        self, since: datetime, until: datetime, limit: int, selection: Selection
+    ) -> list[HashtagCount]:
+        assert since < until
+        assert selection in self.asked
+        return list(self.hashtags[:limit])
+
+    async def volume_by_hour(self, since: datetime, until: datetime, selection: Selection) -> list[HourCount]:
+        assert selection in self.asked
+        hours = -((since - until) // timedelta(hours=1))
+        return [HourCount(since + timedelta(hours=hour), len(self.posts) if hour == 1 else 0) for hour in range(hours)]
+
+    async def totals(self, since: datetime, until: datetime) -> Totals:
+        assert since < until
+        return self.found
+
+
+def page(
+    queries: FakeQueries,
+    *,
+    states: Sequence[SourceState] = (),
+    waiting: int = 0,
+    dead: int = 0,
+    banner: str | None = None,
+) -> ASGIApp:
+    """Return the page over `queries`, twenty minutes after noon UTC."""
+    return create_app(
+        queries=queries,
+        source_states=lambda: states,
+        deliveries=lambda: Deliveries(waiting, dead),
+        labels=LABELS,
+        now=lambda: NOON + timedelta(minutes=20),
+        banner=banner,
+    )

@@ -1,0 +1,80 @@
+"""What the demo must show, told from what is written; whatever is missing is said in French. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from watcher.demo.scenario import Feed, folded
+from watcher.demo.world import SICK, World
+from watcher.model import Outcome
+
+_TOP = 3
+
+TOPICS = frozenset(
+    "lycees formation mobilites jeunesse economie environnement agriculture sante culture sport tourisme numerique "
+    "crises institution solidarites".split()
+)
+"""Each is spoken of somewhere in what is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What follows from the scenario. `to_answer` holds the links of the posts whose authors wait for the team."""
+
+    posts: Mapping[str, int]
+    outcomes: Mapping[str, Outcome]
+    hashtags: tuple[str, ...]
+    topics: frozenset[str]
+    to_answer: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was found at the other end, in the same shape: posts in Elasticsearch, outcomes in the journal."""
+
+    posts: Mapping[str, int]
+    outcomes: Mapping[str, Outcome]
+    hashtags: tuple[str, ...]
+    topics: frozenset[str]
+    to_answer: frozenset[str]
+
+
+def expected(world: World) -> Expected:
+    """Return what a whole run over `world` must give."""
+    return Expected(
+        posts={feed.name: len(feed.items) for feed in world.feeds},
+        outcomes={**dict.fromkeys((feed.name for feed in world.feeds), Outcome.OK), **SICK},
+        hashtags=top_hashtags(world.feeds),
+        topics=TOPICS,
+        to_answer=frozenset(world.link(feed, item) for feed in world.feeds for item in feed.items if item.needs_answer),
+    )
+
+
+def top_hashtags(feeds: tuple[Feed, ...]) -> tuple[str, ...]:
+    """Return the tags that most authors wrote, without case or accents."""
+    voices: defaultdict[str, set[str]] = defaultdict(set)
+    for feed in feeds:
+        for item in feed.items:
+            for tag in item.hashtags:
+                voices[tag].add(item.author)
+    return tuple(sorted(voices, key=lambda tag: (-len(voices[tag]), tag))[:_TOP])
+
+
+def missing(observed: Observed, expected: Expected) -> list[str]:
+    """Return a sentence for each thing that is not as written; none when the demo is whole."""
+    return list(_missing(observed, expected))
+
+
+def _missing(observed: Observed, expected: Expected) -> Iterator[str]:
+    for source, count in expected.posts.items():
+        found = observed.posts.get(source, 0)
+        if found != count:
+            yield f"{source} : {found} publications dans Elasticsearch, {count} attendues"
+    for source, outcome in expected.outcomes.items():
+        ended = observed.outcomes.get(source)
+        if ended is not outcome:
+            yield f"{source} : la lecture a donné « {ended or 'rien'} », « {outcome} » attendu"
+    tags = {folded(tag) for tag in observed.hashtags}
+    yield from (f"hashtag absent des premiers : #{tag}" for tag in expected.hashtags if tag not in tags)
+    yield from (f"thème jamais reconnu : {topic}" for topic in sorted(expected.topics - observed.topics))
+    yield from (f"absent de « à répondre » : {link}" for link in sorted(expected.to_answer - observed.to_answer))

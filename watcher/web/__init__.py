@@ -1,0 +1,1 @@
+"""The local page: what the team opens in the morning."""

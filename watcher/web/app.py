@@ -1,0 +1,97 @@
+"""The local page as an ASGI application: its addresses, its error pages, and the guard in front of them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+from starlette.types import ASGIApp
+
+from watcher.model import SourceState
+from watcher.stores.queries import Selection
+from watcher.web import charts, choices, french, words
+from watcher.web.choices import UnknownChoice
+from watcher.web.guard import Guard
+from watcher.web.views import Deliveries, House, PageQueries, front_page
+from watcher.web.words import Labels
+
+_HERE = Path(__file__).parent
+
+_SENTENCES = {
+    404: "Cette page n'existe pas.",
+    405: "Cette page se lit seulement : elle ne reçoit rien.",
+    421: "Cette page ne s'ouvre que depuis cette machine, à l'adresse http://127.0.0.1 suivie de son port.",
+    500: "Une erreur du logiciel a empêché d'écrire cette page. Le détail est dans le journal d'exécution.",
+}
+
+
+def create_app(
+    *,
+    queries: PageQueries,
+    source_states: Callable[[], Sequence[SourceState]],
+    deliveries: Callable[[], Deliveries],
+    labels: Labels,
+    now: Callable[[], datetime],
+    banner: str | None = None,
+) -> ASGIApp:
+    """Return the page. `banner` is shown on top when this is not what the team sees every day (DÉMO)."""
+    house = House(queries, source_states, deliveries, labels, now, banner)
+    templates = _templates()
+
+    async def front(request: Request) -> Response:
+        return await front_page(request, house, templates)
+
+    def error_page(request: Request, status: int, sentence: str = "") -> Response:
+        words = {"sentence": sentence or _SENTENCES.get(status, "Cette demande est refusée."), "banner": banner}
+        return templates.TemplateResponse(request, "error.html", words, status_code=status)
+
+    async def unknown(request: Request, error: Exception) -> Response:
+        return error_page(request, 404, str(error))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        return error_page(request, error.status_code if isinstance(error, HTTPException) else 500)
+
+    pages = Starlette(
+        routes=[
+            Route("/", front, methods=["GET"]),
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ],
+        exception_handlers={UnknownChoice: unknown, HTTPException: refused, 500: refused},
+    )
+    return Guard(pages, error_page)
+
+
+def _templates() -> Jinja2Templates:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for written in (
+        french.hour,
+        french.moment,
+        french.machine_time,
+        french.number,
+        french.excerpt,
+        french.readable,
+        french.host,
+    ):
+        environment.filters[written.__name__] = written
+    environment.globals |= {
+        "plural": french.plural,
+        "charts": charts,
+        "platforms": words.PLATFORMS,
+        "relevances": words.RELEVANCES,
+        "intents": words.INTENTS,
+        "topic_address": lambda topic: choices.address(Selection(topic=topic)),
+    }
+    return Jinja2Templates(env=environment)

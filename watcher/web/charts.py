@@ -1,0 +1,120 @@
+"""Where people look rather than read: the geometry of a chart, which a template draws as SVG. Pure.
+
+Across, everything is in per cent of the drawing's width, so that bars stretch with the screen while letters keep
+their size; down, in pixels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from watcher.stores.queries import HourCount
+from watcher.web.french import day, moment, number, paris, plural, weekday
+
+HEIGHT = 236
+TOP = 14  # room for the scale's highest figure
+FLOOR = 210
+_GAP = 0.22  # of a bar's place
+_STEPS = (1, 2, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One hour. `is_open`: the hour is not over, its figure will grow."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One line of the scale."""
+
+    y: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """Where a day begins. `label` is empty when its name would not fit."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeChart:
+    """Posts hour by hour, drawn, and in one sentence for those who do not see the drawing."""
+
+    bars: tuple[Bar, ...]
+    levels: tuple[Level, ...]
+    days: tuple[DayMark, ...]
+    sentence: str
+
+
+def volume_chart(hours: Sequence[HourCount], now: datetime) -> VolumeChart:
+    """Return the chart of `hours`: one or more, which follow each other without a hole."""
+    place = 100 / len(hours)
+    top = _ceiling(max(count.posts for count in hours))
+    scale = (FLOOR - TOP) / top
+    return VolumeChart(
+        bars=tuple(
+            Bar(
+                x=round((index + _GAP / 2) * place, 3),
+                y=round(FLOOR - count.posts * scale, 1),
+                width=round(place * (1 - _GAP), 3),
+                height=round(count.posts * scale, 1),
+                title=f"{moment(count.start, now)} : {plural(count.posts, 'publication', 'publications')}",
+                is_open=index == len(hours) - 1,
+            )
+            for index, count in enumerate(hours)
+            if count.posts
+        ),
+        levels=tuple(Level(round(FLOOR - value * scale, 1), number(value)) for value in _levels(top)),
+        days=_days(hours, place),
+        sentence=_sentence(hours, now),
+    )
+
+
+def _ceiling(highest: int) -> int:
+    """Return the first of 1, 2, 5, 10, 20, 50… that is not below `highest`."""
+    power = 1
+    while True:
+        for step in _STEPS:
+            if step * power >= highest:
+                return step * power
+        power *= 10
+
+
+def _levels(top: int) -> tuple[int, ...]:
+    return (top,) if top == 1 else (top // 2, top)
+
+
+def _days(hours: Sequence[HourCount], place: float) -> tuple[DayMark, ...]:
+    starts = [index for index, count in enumerate(hours) if index == 0 or paris(count.start).hour == 0]
+    ends = [*starts[1:], len(hours)]
+    widths = [end - start for start, end in zip(starts, ends, strict=True)]
+    return tuple(
+        DayMark(round(start * place, 3), _day_label(hours[start].start) if width * place > 12 else "")  # noqa: PLR2004 - per cent that a day's name takes on a phone
+        for start, width in zip(starts, widths, strict=True)
+    )
+
+
+def _day_label(start: datetime) -> str:
+    return f"{weekday(start)[:3]}. {paris(start).day}"
+
+
+def _sentence(hours: Sequence[HourCount], now: datetime) -> str:
+    total = sum(count.posts for count in hours)
+    if not total:
+        return f"Aucune publication en {len(hours)} heures."
+    busiest = max(hours, key=lambda count: count.posts)
+    start, end = paris(busiest.start).hour, paris(busiest.start + timedelta(hours=1)).hour
+    return (
+        f"{plural(total, 'publication', 'publications')} en {len(hours)} heures. Le plus : {number(busiest.posts)}, "
+        f"{day(busiest.start, now)} entre {start}\u00a0h et {end}\u00a0h."
+    )

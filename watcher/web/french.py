@@ -1,0 +1,112 @@
+"""How dates, numbers and addresses are written on the page. Pure; times are shown in Europe/Paris."""
+
+import unicodedata
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+_THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+_EXCERPT = 420
+
+# Marks that turn the direction of what follows, or that show nothing and so hide a word from its reader. The joiners
+# U+200C and U+200D stay: Arabic script and family emoji need them.
+_INVISIBLE = dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080), 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF]
+)
+
+
+def paris(moment: datetime) -> datetime:
+    """Return `moment` on the clocks of the region."""
+    return moment.astimezone(PARIS)
+
+
+def hour(moment: datetime) -> str:
+    """Return the time of day: « 9 h 05 »."""
+    local = paris(moment)
+    return f"{local.hour}\u00a0h\u00a0{local.minute:02}"
+
+
+def weekday(moment: datetime) -> str:
+    """Return the name of the day."""
+    return _DAYS[paris(moment).weekday()]
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Return the day as one says it: « aujourd'hui », « hier », « lundi 3 août », with the year when it is another."""
+    local, today = paris(moment).date(), paris(now).date()
+    match (today - local).days:
+        case 0:
+            return "aujourd'hui"
+        case 1:
+            return "hier"
+        case _:
+            ordinal = "1er" if local.day == 1 else str(local.day)
+            written = f"{weekday(moment)} {ordinal} {_MONTHS[local.month - 1]}"
+            return written if local.year == today.year else f"{written} {local.year}"
+
+
+def moment(value: datetime, now: datetime) -> str:
+    """Return day and time: « hier à 18 h 40 »."""
+    return f"{day(value, now)} à {hour(value)}"
+
+
+def machine_time(value: datetime) -> str:
+    """Return what a `time` element's attribute holds: UTC to the second."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def number(value: int) -> str:
+    """Return `value` with thousands set apart."""
+    return f"{value:,}".replace(",", _THIN_SPACE)
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return the count with its noun: nought and one are singular in French."""
+    return f"{number(count)}\u00a0{one if count < 2 else many}"  # noqa: PLR2004 - the rule itself
+
+
+def readable(text: str) -> str:
+    """Return `text` without the marks that turn or hide it, and without control characters other than line ends."""
+    return "".join(
+        char for char in text.translate(_INVISIBLE) if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
+    )
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of `text`, cut between words and marked so when it is long."""
+    clean = readable(text)
+    if len(clean) <= _EXCERPT:
+        return clean
+    head = clean[:_EXCERPT]
+    return f"{head.rsplit(None, 1)[0] or head}…"
+
+
+def host(url: str | None) -> str | None:
+    """Return the host that a link really leads to, None when it is no link of the web (or no link at all).
+
+    A host in another script is given in its ASCII form, so that a look-alike of a known name shows.
+    """
+    try:
+        parts = urlsplit(url or "")
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return None
+        return parts.hostname.encode("idna").decode("ascii").removeprefix("www.")
+    except ValueError:
+        return None

@@ -1,0 +1,78 @@
+"""Serves an application on this machine, for as long as it is wanted."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from watcher.errors import Fatal
+
+_GRACE_S = 1  # an answer takes tens of milliseconds: who still holds a connection is not waiting for one
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the daemon, and tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answers = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.answers.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve `app` until `stop` is set, then end within two seconds. Raises what `serving` raises."""
+    async with serving(app, host, port):
+        await stop.wait()
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Serve `app` while the block runs, and give its address; port 0 takes any that is free.
+
+    Raises `Fatal`, in French, when the port is taken or `host` is not this machine's loopback: the page asks for no
+    password.
+    """
+    listener = _listen(host, port)
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await server.answers.wait()
+        yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    if host not in _LOOPBACK:
+        raise Fatal(f"La page ne s'ouvre que sur cette machine (127.0.0.1), pas sur « {host} ».")
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Fatal(
+                f"Le port {port} est déjà pris : la veille tourne peut-être déjà (http://{host}:{port}). "
+                "Arrêtez-la, ou choisissez un autre port avec --port."
+            ) from error
+        raise Fatal(f"La page ne peut pas s'ouvrir sur {host}:{port} : {error.strerror}.") from error

@@ -1,0 +1,124 @@
+"""The pages: from a request to what a template shows."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.templating import Jinja2Templates
+
+from watcher.errors import WatcherError
+from watcher.model import SourceState
+from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, PlacedPost, Selection, Totals
+from watcher.web import choices
+from watcher.web.charts import VolumeChart, volume_chart
+from watcher.web.health import Condition, by_urgency
+from watcher.web.words import Labels
+
+PERIOD_H = 72
+_POSTS = 30
+_HASHTAGS = 8
+
+
+class PageQueries(Protocol):
+    """What the page asks of Elasticsearch; each may raise a `WatcherError` in French. See `stores.queries.Queries`."""
+
+    async def latest(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
+        """Return the latest posts."""
+        ...
+
+    async def top_hashtags(
+        self, since: datetime, until: datetime, limit: int, selection: Selection
+    ) -> list[HashtagCount]:
+        """Return the tags of most voices."""
+        ...
+
+    async def volume_by_hour(self, since: datetime, until: datetime, selection: Selection) -> list[HourCount]:
+        """Return the posts of each hour."""
+        ...
+
+    async def totals(self, since: datetime, until: datetime) -> Totals:
+        """Return the figures of the period."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """What the journal holds: writes that wait for Elasticsearch, and items set apart because they are unreadable."""
+
+    waiting: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the page stands on."""
+
+    queries: PageQueries
+    source_states: Callable[[], Sequence[SourceState]]
+    deliveries: Callable[[], Deliveries]
+    labels: Labels
+    now: Callable[[], datetime]
+    banner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What Elasticsearch answered for one page."""
+
+    posts: Sequence[PlacedPost]
+    hashtags: Sequence[HashtagCount]
+    hours: Sequence[HourCount]
+    chart: VolumeChart
+    totals: Totals
+
+
+async def front_page(request: Request, house: House, templates: Jinja2Templates) -> Response:
+    """Return the first page. Without Elasticsearch it says so, and still tells how the sources go.
+
+    Raises `UnknownChoice` for an address that asks for what there is not.
+    """
+    now = house.now()
+    selection = choices.selection_of(request.query_params, house.labels)
+    answers, trouble = await _ask(house.queries, selection, now)
+    totals = answers.totals if answers else Totals()
+    healths = by_urgency(house.source_states(), now)
+    return templates.TemplateResponse(
+        request,
+        "page.html",
+        {
+            "now": now,
+            "banner": house.banner,
+            "labels": house.labels,
+            "here": choices.address(selection),
+            "heading": choices.heading(selection, house.labels),
+            "is_narrowed": selection != EVERYTHING,
+            "views": choices.views(selection, totals),
+            "topics": choices.topics(selection, totals, house.labels),
+            "departements": choices.departements(selection, totals, house.labels),
+            "period_h": PERIOD_H,
+            "answers": answers,
+            "trouble": trouble,
+            "healths": healths,
+            "running": sum(health.condition is Condition.RUNNING for health in healths),
+            "broken": sum(health.condition is Condition.BROKEN for health in healths),
+            "deliveries": house.deliveries(),
+        },
+    )
+
+
+async def _ask(queries: PageQueries, selection: Selection, now: datetime) -> tuple[Answers | None, str]:
+    since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=PERIOD_H - 1)
+    try:
+        posts, hashtags, hours, totals = await asyncio.gather(
+            queries.latest(_POSTS, now, selection),
+            queries.top_hashtags(since, now, _HASHTAGS, selection),
+            queries.volume_by_hour(since, now, selection),
+            queries.totals(since, now),
+        )
+    except WatcherError as error:
+        return None, str(error)
+    return Answers(posts, hashtags, hours, volume_chart(hours, now), totals), ""

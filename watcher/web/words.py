@@ -1,0 +1,45 @@
+"""The French names of what is stored as ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from watcher.model import Intent, Reading, Relevance
+
+PLATFORMS: Mapping[str, str] = {"rss": "Presse et blogs", "mastodon": "Mastodon", "bluesky": "Bluesky"}
+
+RELEVANCES: Mapping[Relevance, str] = {
+    "institution": "Région",
+    "territoire": "Territoire",
+    "hors_sujet": "Hors sujet",
+}
+
+INTENTS: Mapping[Intent, str] = {
+    "demande_aide": "Demande d'aide",
+    "question": "Question",
+    "plainte": "Plainte",
+    "signalement": "Signalement",
+    "remerciement": "Remerciement",
+    "information": "Information",
+    "spam": "Spam",
+}
+
+_PLACES = 3  # a post that names more is a list, and its text says so
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names by id: topics of `config/themes.yml`, INSEE codes of départements and communes."""
+
+    topics: Mapping[str, str] = field(default_factory=dict)
+    departements: Mapping[str, str] = field(default_factory=dict)
+    communes: Mapping[str, str] = field(default_factory=dict)
+
+    def places(self, reading: Reading) -> list[str]:
+        """Return the names of the places that a post speaks of: communes with their number, else départements."""
+        communes = [code for code in reading.communes if code in self.communes]
+        told = {code[:2] for code in communes}
+        names = [f"{self.communes[code]} ({code[:2]})" for code in communes]
+        names += [self.departements.get(code, code) for code in reading.departements if code not in told]
+        if len(names) <= _PLACES + 1:
+            return names
+        return [*names[:_PLACES], f"{len(names) - _PLACES} autres lieux"]
