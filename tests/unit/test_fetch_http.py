@@ -86,7 +86,7 @@ async def test_every_other_answer_is_an_error_of_the_tree(
 async def test_a_closed_port_is_unreachable(fetch: HttpFetch) -> None:
     async with FaultyServer(answer()) as server:
         url = server.url()
-    with pytest.raises(Unreachable, match="connexion impossible"):
+    with pytest.raises(Unreachable, match="est injoignable"):
         await fetch.get(url)
 
 

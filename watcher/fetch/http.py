@@ -5,6 +5,7 @@ It speaks to httpx's transport and not to its client, which would add cookies sh
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Mapping
 from contextlib import aclosing
@@ -30,6 +31,8 @@ _MOVES = (*_PERMANENT_MOVES, 302, 303, 307)
 
 _GAP_S = 1.0
 """Between two requests to one host: what a patient reader would do."""
+
+_LINE_BREAK = re.compile(r"[\0\r\n\f\v]")
 
 log = structlog.get_logger()
 
@@ -135,8 +138,15 @@ class HttpFetch:
                 async for piece in answer.aiter_raw():
                     body.feed(piece)
                 return Response(answer.status_code, str(url), dict(answer.headers.items()), body.finish())
+        except (httpx.ConnectError, httpx.ConnectTimeout) as cause:
+            # OpenSSL's own code: httpx keeps its text alone.
+            is_distrusted = "CERTIFICATE_VERIFY_FAILED" in str(cause)
+            what = f"le certificat de {url.host} n'est pas valable" if is_distrusted else f"{url.host} est injoignable"
+            raise Unreachable(what) from cause
         except (httpx.TransportError, ssl.SSLError) as cause:
-            raise Unreachable(_breakdown(url.host, cause)) from cause
+            log.debug("exchange_broke", host=url.host, kind=type(cause).__name__)
+            # No cause is chained: its message quotes what came, which may be a post or an echo of our key.
+            raise Unreachable(f"{url.host} a coupé ou brouillé sa réponse") from None
 
     def _request(self, url: httpx.URL, headers: Mapping[str, str], trace: Trace) -> httpx.Request:
         ours = {"user-agent": self._user_agent, "accept-encoding": "gzip"}
@@ -161,17 +171,8 @@ class _Move:
 
 
 def _fields(headers: Mapping[str, str]) -> dict[bytes, bytes]:
-    """Return `headers` as they go on the wire. The check is ours: httpx and h11 quote the value in their errors."""
+    """Return `headers` as they go on the wire. The check is ours: h11 quotes the value in its error."""
     for name, value in headers.items():
-        if not value.strip().isprintable():
-            raise AuthRefused(f"l'en-tête {name} contient un caractère interdit : recopiez la clé sur une seule ligne")
+        if _LINE_BREAK.search(value.strip()):
+            raise AuthRefused(f"l'en-tête {name} est coupé par un retour à la ligne : recopiez la clé sur une ligne")
     return {name.encode("ascii"): value.strip().encode("utf-8", "replace") for name, value in headers.items()}
-
-
-def _breakdown(host: str, cause: Exception) -> str:
-    """Say in French what broke, without the words of `cause`: they may quote what was sent or received."""
-    if isinstance(cause.__cause__ and cause.__cause__.__cause__, ssl.SSLCertVerificationError):
-        return f"le certificat de {host} n'est pas valable"
-    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
-        return f"{host} : connexion impossible"
-    return f"{host} a coupé ou brouillé sa réponse"
