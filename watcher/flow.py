@@ -12,24 +12,22 @@ ids make the repeat harmless.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 import structlog
-from pydantic import TypeAdapter
 
+from watcher import deadletters
 from watcher.collect import outcome_of
 from watcher.errors import Poison, WatcherError
-from watcher.model import DeadLetter, Outcome, Page, Post, RawPost, RunReport, Source
+from watcher.model import DeadLetter, Deletion, Outcome, Page, Post, RawPost, RunReport, Source
 from watcher.normalise import normalise
 from watcher.ports import Clock, CollectionJournal, Collector, Fetch, Reader
-from watcher.privacy import Pseudonyms, hide, pseudonymise, pseudonymise_raw
+from watcher.privacy import Pseudonyms, pseudonymise
 
 log = structlog.get_logger()
 
 RUN_DEADLINE_S = 300.0
 """A run that lasts longer is cut: what it committed stays, and the next run goes on from there."""
-
-RAW_POST = TypeAdapter(RawPost)
-POST = TypeAdapter(Post)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,7 @@ async def collect_source(
     with structlog.contextvars.bound_contextvars(source=source.name, platform=source.platform):
         try:
             async with asyncio.timeout(deadline_s):
+                await replay(source, line)
                 cursor = line.journal.cursor(source.name)
                 async for page in collector.pages(line.fetch, source.settings, cursor, line.clock.now()):
                     report = await take_page(page, source, line, report)
@@ -67,60 +66,85 @@ async def collect_source(
 async def take_page(page: Page, source: Source, line: Line, report: RunReport) -> RunReport:
     """Take one page down the line to its commit, and return `report` with this page added."""
     now = line.clock.now()
-    dead = [
-        DeadLetter(source.name, "map", item.reason, hide(item.payload, source.platform, line.pseudonyms))
-        for item in page.broken
-    ]
-    posts: list[Post] = []
-    for raw in page.posts:
-        try:
-            posts.append(pseudonymise(normalise(raw, source, now), line.pseudonyms))
-        except Exception as error:  # noqa: BLE001 - one item, whatever it holds, never costs the page
-            hidden = pseudonymise_raw(raw, source.platform, line.pseudonyms)
-            dead.append(dead_letter(source, error, "normalise", RAW_POST.dump_json(hidden).decode()))
+    posts, unmade = make_posts(page.posts, source, line.pseudonyms, now)
     fresh = line.journal.unseen(allowed(posts, line.journal))
-    tagged, unread = await tag(fresh, source, line)
+    tagged, unread = await tag(fresh, line.reader)
+    dead = [*(deadletters.of_broken(item, source, line.pseudonyms) for item in page.broken), *unmade, *unread]
     committed = line.journal.commit_page(
         source.name,
         source.platform,
         tagged,
-        deletions=page.deletions,
-        dead=dead + unread,
+        deletions=[pseudonymous(gone, source.platform, line.pseudonyms) for gone in page.deletions],
+        dead=dead,
         cursor=page.cursor,
         now=now,
     )
     return replace(
         report,
-        outcome=Outcome.OK if not page.is_unchanged else report.outcome,
+        outcome=report.outcome if page.is_unchanged else Outcome.OK,
         seen=report.seen + len(page.posts) + len(page.broken),
         new=report.new + committed.new,
         edited=report.edited + committed.edited,
         repeated=report.repeated + len(posts) - len(fresh) + committed.repeated,
-        dead=report.dead + len(dead) + len(unread),
+        dead=report.dead + len(dead),
         deleted=report.deleted + committed.deleted,
         retry_after_s=page.poll_after_s,
     )
 
 
+async def replay(source: Source, line: Line) -> None:
+    """Take up the dead letters of `source` that the team asked to try again, from the step at which each failed."""
+    letters = line.journal.replays(source.name)
+    if not letters:
+        return
+    now = line.clock.now()
+    normalised, unmade = make_posts(deadletters.raws(letters), source, None, now)
+    tagged, unread = await tag([*deadletters.posts(letters), *normalised], line.reader)
+    line.journal.commit_page(
+        source.name,
+        source.platform,
+        tagged,
+        deletions=(),
+        dead=[*unmade, *unread],
+        cursor=None,
+        now=now,
+        replayed=[kept.id for kept in letters],
+    )
+    log.info("letters_replayed", count=len(letters), failed=len(unmade) + len(unread))
+
+
+def make_posts(
+    raws: Sequence[RawPost], source: Source, pseudonyms: Pseudonyms | None, now: datetime
+) -> tuple[list[Post], list[DeadLetter]]:
+    """Return the posts of `raws`, and a dead letter for each that could not be made into one.
+
+    `pseudonyms` is None for what comes back from the dead letters: it was hidden before it was kept.
+    """
+    posts: list[Post] = []
+    dead: list[DeadLetter] = []
+    for raw in raws:
+        try:
+            post = normalise(raw, source, now)
+            posts.append(pseudonymise(post, pseudonyms) if pseudonyms else post)
+        except Exception as error:  # noqa: BLE001 - one item, whatever it holds, never costs the page
+            dead.append(deadletters.of_raw(raw, error, source, pseudonyms))
+    return posts, dead
+
+
 def allowed(posts: Sequence[Post], journal: CollectionJournal) -> list[Post]:
     """Return the posts that nobody had erased: neither the post nor its author is on the opposition list."""
-    keys = {str(post.id) for post in posts} | {str(post.author) for post in posts if post.author}
-    opposed = journal.opposed(keys)
+    opposed = journal.opposed({str(key) for post in posts for key in (post.id, post.author) if key})
     return [post for post in posts if post.id not in opposed and post.author not in opposed]
 
 
-async def tag(posts: Sequence[Post], source: Source, line: Line) -> tuple[list[Post], list[DeadLetter]]:
+async def tag(posts: Sequence[Post], reader: Reader) -> tuple[list[Post], list[DeadLetter]]:
     """Return the posts with their reading, and a dead letter for each that could not be read."""
-    results = await line.reader.read(posts) if posts else []
+    results = await reader.read(posts) if posts else []
     tagged = [result for result in results if isinstance(result, Post)]
-    unread = [
-        dead_letter(source, result, result.step, POST.dump_json(post).decode())
-        for post, result in zip(posts, results, strict=True)
-        if isinstance(result, Poison)
-    ]
-    return tagged, unread
+    pairs = zip(posts, results, strict=True)
+    return tagged, [deadletters.of_post(post, result) for post, result in pairs if isinstance(result, Poison)]
 
 
-def dead_letter(source: Source, error: Exception, step: str, payload: str) -> DeadLetter:
-    """Return what is kept of one item that failed at `step`; an unforeseen error's words may hold a handle: not kept."""
-    return DeadLetter(source.name, step, str(error) if isinstance(error, Poison) else type(error).__name__, payload)
+def pseudonymous(gone: Deletion, platform: str, pseudonyms: Pseudonyms) -> Deletion:
+    """Return the deletion of an author under the pseudonym that the journal knows."""
+    return replace(gone, author=pseudonyms.of(platform, gone.author)) if gone.author else gone

@@ -144,12 +144,28 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """One thing that could not be processed, kept for 30 days so that it can be replayed after a fix."""
+    """One thing that could not be processed, kept for 30 days so that it can be replayed after a fix.
+
+    `about` names it, so that the same thing failing again is the same letter: a post's id where it has one, else the
+    journal takes a hash of the payload.
+    """
 
     source: str
     step: str
     error: str
     payload: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLetter:
+    """A dead letter as the journal keeps it, under its number. `at` is its last failure, aware UTC."""
+
+    id: int
+    at: datetime
+    letter: DeadLetter
+    tries: int
+    is_replaying: bool
 
 
 class Outcome(StrEnum):
@@ -168,6 +184,11 @@ class Outcome(StrEnum):
     TIMED_OUT = "timed_out"
     STORE_BUSY = "store_busy"
     CRASHED = "crashed"
+
+    @property
+    def is_healthy(self) -> bool:
+        """Tell whether the source answered as it should."""
+        return self in (Outcome.OK, Outcome.UNCHANGED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from watcher.errors import Poison
-from watcher.model import Cursor, DeadLetter, Deletion, Page, Post, PostId, RunReport
+from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Page, Post, PostId, RunReport
 from watcher.secrets import Secret
 
 
@@ -95,7 +95,10 @@ class CollectionJournal(Protocol):
         ...
 
     def unseen(self, posts: Sequence[Post]) -> list[Post]:
-        """Return the posts whose id or content is new to the journal, in order: only those need reading."""
+        """Return the posts whose id or content is new to the journal, in order: only those need reading.
+
+        A post that failed three times is left out until the team asks for another try.
+        """
         ...
 
     def commit_page(
@@ -106,10 +109,19 @@ class CollectionJournal(Protocol):
         *,
         deletions: Sequence[Deletion],
         dead: Sequence[DeadLetter],
-        cursor: Cursor,
+        cursor: Cursor | None,
         now: datetime,
+        replayed: Sequence[int] = (),
     ) -> Committed:
-        """Store a page and the cursor behind it in one transaction. Raises `StoreBusy` when the disk is full."""
+        """Store a page and the cursor behind it in one transaction. Raises `StoreBusy` when the disk is full.
+
+        A cursor of None stays where it is. The author of a deletion is a pseudonym. `replayed` are the numbers of the
+        dead letters that were taken up again in this page: they leave, and those that failed anew come back in `dead`.
+        """
+        ...
+
+    def replays(self, source: str) -> list[KeptLetter]:
+        """Return the dead letters of `source` for which the team asked another try."""
         ...
 
     def record_run(self, report: RunReport, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Fourth step: the pipelines read each post, in processes of their own so that the event loop never waits for them."""
+"""Fourth step: the pipelines read each post, in a process of their own so that the event loop never waits for them."""
 
 import asyncio
 import multiprocessing
@@ -11,12 +11,16 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import structlog
+
 from pipelines import Hints
 from watcher.errors import Poison, Transient
 from watcher.model import Post, Reading
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+log = structlog.get_logger()
 
 BATCH = 50
 """Posts handed to a worker at once: the cost of a hand-over is small beside it, and a lost worker loses little."""
@@ -67,17 +71,17 @@ def read(nlp: "Language", post: Post) -> Reading:
     )
 
 
-class ReadingPool:
-    """Reads posts in `workers` processes, each with its own pipeline made by `build` (picklable, a partial will do).
+class ReadingProcess:
+    """Reads posts in a process with its own pipeline, made by `build` (picklable: a function or a partial).
 
     A worker that dies or hangs is replaced, and the posts it held are read again one by one; one that ends its
-    worker `TRIES` times comes back as `Poison`. Workers end with the daemon, even when it is killed.
+    worker `TRIES` times comes back as `Poison`. The worker ends with the daemon, even when that is killed.
     """
 
-    def __init__(self, build: Callable[[], "Language"], workers: int = 1, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, build: Callable[[], "Language"], patience_s: float = PATIENCE_S) -> None:
         self._build = build
-        self._workers = workers
         self._patience_s = patience_s
+        self._turn = asyncio.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
     async def __aenter__(self) -> Self:
@@ -90,10 +94,13 @@ class ReadingPool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     async def read(self, posts: Sequence[Post]) -> list[Post | Poison]:
-        """Return each post with its reading, in order, or `Poison` in its place."""
-        batches = [posts[start : start + BATCH] for start in range(0, len(posts), BATCH)]
+        """Return each post with its reading, in order, or `Poison` in its place.
+
+        Raises `Transient` when no worker can start: then no post is to blame.
+        """
         results: list[Post | Poison] = []
-        for batch in batches:
+        for start in range(0, len(posts), BATCH):
+            batch = posts[start : start + BATCH]
             readings = await self._attempt(batch)
             if readings is None:
                 results += [await self._read_alone(post) for post in batch]
@@ -110,40 +117,34 @@ class ReadingPool:
 
     async def _attempt(self, posts: Sequence[Post]) -> list[Reading] | None:
         """Return the readings, or None when the batch failed: by an exception, a dead worker or a hung one."""
-        pool = await self._ready_pool()
-        future = pool.submit(_read_in_worker, list(posts))
-        done, _ = await asyncio.wait([asyncio.wrap_future(future)], timeout=self._patience_s)
-        if not done:
-            self._discard_pool()
+        async with self._turn:  # one batch at a time: a worker that dies takes no other source's posts with it
+            future = (await self._ready_pool()).submit(_read_in_worker, list(posts))
+            done, _ = await asyncio.wait([asyncio.wrap_future(future)], timeout=self._patience_s)
+            error = done.pop().exception() if done else TimeoutError()
+            if error is None:
+                return future.result()
+            log.warning("reading_failed", posts=len(posts), error=type(error).__name__)
+            if isinstance(error, BrokenProcessPool | TimeoutError):
+                self._discard_pool()
             return None
-        error = done.pop().exception()
-        if isinstance(error, BrokenProcessPool):
-            self._discard_pool()
-        return None if error else future.result()
 
     async def _ready_pool(self) -> ProcessPoolExecutor:
-        """Return the pool, started. Raises `Transient` when no worker can start: no post is to blame."""
         if self._pool is None:
-            pool = ProcessPoolExecutor(
-                self._workers,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_start_worker,
-                initargs=(self._build,),
-            )
+            spawn = multiprocessing.get_context("spawn")
+            pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_start_worker, initargs=(self._build,))
             try:
                 await asyncio.wrap_future(pool.submit(os.getpid))
             except BrokenProcessPool as error:
-                raise Transient("les outils de lecture ne démarrent pas ; voir le journal du service") from error
+                raise Transient("Les outils de lecture ne démarrent pas : voir le journal du service.") from error
             self._pool = pool
         return self._pool
 
     def _discard_pool(self) -> None:
-        if self._pool is None:
-            return
-        for process in list((self._pool._processes or {}).values()):  # noqa: SLF001 - the public way waits for the hung
-            process.kill()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = None
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001 - no public way ends a hung one
+                process.kill()
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
 
 
 _nlp: "Language"

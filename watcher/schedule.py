@@ -84,6 +84,7 @@ class Schedule:
         self._running: set[asyncio.Task[None]] = set()
         self._not_before_s: dict[str, float] = {}
         self._skips: dict[str, int] = {}
+        self._fatal: Fatal | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -106,7 +107,10 @@ class Schedule:
         self._scheduler.remove_job(name)
 
     async def run_until_stopped(self) -> None:
-        """Run the jobs until the stop event, then let those under way finish, `grace_s` seconds at the most."""
+        """Run the jobs until the stop event, then let those under way finish, `grace_s` seconds at the most.
+
+        Raises the `Fatal` that a job met.
+        """
         self._scheduler.start()
         guard = asyncio.create_task(self._guard_clock())
         try:
@@ -116,6 +120,8 @@ class Schedule:
             self._scheduler.pause()
             await self._finish_running()
             self._scheduler.shutdown(wait=False)
+        if self._fatal is not None:
+            raise self._fatal
 
     async def _run(self, job: Job) -> None:
         if self._clock.monotonic_s() < self._not_before_s.get(job.name, 0.0):
@@ -131,7 +137,8 @@ class Schedule:
         except TimeoutError:
             log.warning("job_timed_out", job=job.name, deadline_s=job.deadline_s)
         except Fatal as error:
-            log.critical("job_fatal", job=job.name, error=str(error))
+            log.critical("job_fatal", job=job.name)
+            self._fatal = error
             self._stop.set()
         except Exception:
             log.exception("job_crashed", job=job.name)

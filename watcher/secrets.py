@@ -1,8 +1,13 @@
 """The only file that reads the environment, and the type that keeps a secret out of logs."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
+
+from watcher.errors import Fatal
+
+_KEY_BYTES = 32
 
 
 class Secret:
@@ -38,3 +43,31 @@ def cache_folder() -> Path:
     """Return where to keep what can be fetched again: `$XDG_CACHE_HOME` or `~/.cache`, and our name."""
     root = os.environ.get("XDG_CACHE_HOME")  # noqa: TID251
     return (Path(root) if root else Path.home() / ".cache") / "veille-occitanie"
+
+
+def instance_key(path: Path) -> bytes:
+    """Return the 32 secret bytes kept in `path`, made at the first call and readable by their owner alone.
+
+    Raises `Fatal` when the file holds anything else.
+    """
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_key(path)
+    with os.fdopen(file, "w", encoding="ascii") as made:
+        made.write(secrets.token_hex(_KEY_BYTES) + "\n")
+        made.flush()
+        os.fsync(made.fileno())
+    return _kept_key(path)
+
+
+def _kept_key(path: Path) -> bytes:
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        raise Fatal(
+            f"La clé des pseudonymes ({path}) ne peut pas être lue : remettez celle de la sauvegarde."
+        ) from error
+    if len(key) != _KEY_BYTES:
+        raise Fatal(f"La clé des pseudonymes ({path}) est incomplète : remettez celle de la sauvegarde.")
+    return key

@@ -108,8 +108,8 @@ async def test_a_crash_costs_one_run() -> None:
     assert crashing.started >= 3
 
 
-async def test_fatal_stops_the_daemon() -> None:
-    async with asyncio.timeout(2):
+async def test_fatal_stops_the_daemon_and_is_told() -> None:
+    with pytest.raises(Fatal, match="disque perdu"):
         await run_for(60, job(Counting(raises=Fatal("disque perdu"))))
 
 

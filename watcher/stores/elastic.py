@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +21,8 @@ from watcher.errors import Fatal, Permanent, Unreachable
 from watcher.model import PostId
 from watcher.ports import OutboxRow
 from watcher.secrets import Secret
+from watcher.stores.journal.file import milliseconds
+from watcher.stores.journal.outbox import Write
 
 POSTS = "posts"
 TEMPLATE: Mapping[str, Any] = json.loads(files("watcher.stores").joinpath("template.json").read_text(encoding="utf-8"))
@@ -58,6 +61,10 @@ class StoredDocument:
     version: int
     body: Mapping[str, Any]
 
+    def write(self, body: Mapping[str, Any] | None, now: datetime) -> Write:
+        """Return the write that puts `body` in this one's place, or deletes it where `body` is None."""
+        return Write(self.index, self.id, max(milliseconds(now), self.version + 1), body)
+
 
 class _DirectNode(HttpxAsyncHttpNode):
     """The library's node on httpx, deaf to the environment's proxies and to `.netrc`."""
@@ -81,6 +88,8 @@ class Elastic:
         """Make the client; nothing is sent yet. Raises `Fatal` when the address or the certificate file is unusable."""
         self.prefix = prefix
         try:
+            if not url.startswith(("http://", "https://")):
+                raise ValueError(f"« {url} » ne commence pas par http:// ou https://")  # noqa: TRY301 - one way out
             self.client = AsyncElasticsearch(
                 url,
                 node_class=_DirectNode,
@@ -167,6 +176,12 @@ class Elastic:
         """Make what was written visible to searches. Raises as `documents`."""
         with our_errors():
             await self.client.indices.refresh(index=f"{self.posts}-*")
+
+    async def expunge(self) -> None:
+        """Take deleted posts out of the files too, where they would stay until the next merge. Raises as `documents`."""
+        with our_errors():
+            await self.client.indices.forcemerge(index=f"{self.posts}-*", only_expunge_deletes=True)
+            await self.client.indices.flush(index=f"{self.posts}-*", force=True)
 
     async def count(self) -> int:
         """Return how many posts can be searched. Raises as `documents`."""

@@ -165,9 +165,25 @@ class Journal:
         self._file.scrub()
         return len(found)
 
-    def prune(self, now: datetime) -> int:
-        """Remove dead letters past their 30 days, and return how many."""
-        return self.dead_letters.prune(now)
+    def forget(self, writes: Sequence[Write]) -> None:
+        """Blank (a body) or delete (None) posts that are past their age; who wrote them leaves this file too.
+
+        What is deleted is not collected again. A version that was seen since is passed, whatever `writes` say.
+        """
+        with self._file.transaction():
+            known = self.seen.known(write.doc_id for write in writes)
+            for write in writes:
+                if before := known.get(write.doc_id):
+                    version = max(write.version, before.version + 1)
+                    is_deleted = before.is_deleted or write.body is None
+                    after = replace(before, native_id=None, author=None, version=version, is_deleted=is_deleted)
+                    known[write.doc_id] = after
+            self.seen.put(list(known.values()))
+            self._outbox.put([replace(w, version=known[w.doc_id].version) if w.doc_id in known else w for w in writes])
+
+    def prune(self, before: datetime) -> int:
+        """Remove the dead letters of before that time, and return how many."""
+        return self.dead_letters.prune(before)
 
     def close(self) -> None:
         """Close the file."""

@@ -3,14 +3,13 @@
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from watcher.model import DeadLetter, KeptLetter, PostId
 from watcher.ports import OutboxRow
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.outbox import Outbox, Write, to_json
 
-KEPT_FOR = timedelta(days=30)
 MAX_TRIES = 3
 """A post that failed so often is left alone until somebody asks for a replay."""
 
@@ -101,9 +100,9 @@ class DeadLetters:
         self._file.execute_many("DELETE FROM dead_letters WHERE about = ?", [(post_id,) for post_id in ids])
         self._file.execute_many("DELETE FROM dead_letters WHERE instr(payload, ?)", [(trace,) for trace in traces])
 
-    def prune(self, now: datetime) -> int:
-        """Remove letters older than `KEPT_FOR`, and return how many."""
-        return self._file.execute_many("DELETE FROM dead_letters WHERE at < ?", [(milliseconds(now - KEPT_FOR),)])
+    def prune(self, before: datetime) -> int:
+        """Remove the letters of before that time, and return how many."""
+        return self._file.execute_many("DELETE FROM dead_letters WHERE at < ?", [(milliseconds(before),)])
 
     def count(self) -> int:
         """Return how many letters there are."""

@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 from watcher.model import Cursor, Outcome, RunReport, SourceState
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 
-_HEALTHY = frozenset({Outcome.OK, Outcome.UNCHANGED})
-
 
 def state_after(state: SourceState, report: RunReport, now: datetime) -> SourceState:
     """Return what is known of a source once a run has ended at `now` with `report`."""
-    is_healthy = report.outcome in _HEALTHY
+    is_healthy = report.outcome.is_healthy
     return SourceState(
         name=state.name,
         last_run_at=now,

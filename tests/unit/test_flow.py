@@ -1,0 +1,159 @@
+"""The story of a post: down the line to one commit, whatever its neighbours do."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.clock import NOON
+from tests.fakes.line import PSEUDONYMS, SOURCE, ScriptedCollector, ScriptedReader, a_line
+from watcher.errors import Malformed, RateLimited, Unreachable
+from watcher.flow import Line, collect_source
+from watcher.model import BrokenItem, Cursor, Deletion, Outcome, Page, RawPost
+from watcher.stores.journal import Journal
+
+
+@pytest.fixture
+def reader() -> ScriptedReader:
+    return ScriptedReader()
+
+
+@pytest.fixture
+def line_and_journal(tmp_path: Path, reader: ScriptedReader) -> Iterator[tuple[Line, Journal]]:
+    line, journal = a_line(tmp_path, reader)
+    yield line, journal
+    journal.close()
+
+
+@pytest.fixture
+def line(line_and_journal: tuple[Line, Journal]) -> Line:
+    return line_and_journal[0]
+
+
+@pytest.fixture
+def journal(line_and_journal: tuple[Line, Journal]) -> Journal:
+    return line_and_journal[1]
+
+
+def raw(native_id: str, text: str = "Le marché change de place.", **changes: object) -> RawPost:
+    return replace(RawPost(native_id, text), **changes)
+
+
+def texts(journal: Journal) -> list[str]:
+    rows = journal.outbox_batch(100, 10**6, NOON + timedelta(days=1))
+    return [row.body["text"] for row in rows if row.body is not None]
+
+
+async def test_every_page_is_committed_with_the_cursor_behind_it(line: Line, journal: Journal) -> None:
+    report = await collect_source(SOURCE, ScriptedCollector([raw("1"), raw("2")], [raw("3")]), line)
+    assert (report.outcome, report.seen, report.new) == (Outcome.OK, 3, 3)
+    assert journal.cursor(SOURCE.name) == "2"
+    assert len(texts(journal)) == 3
+
+
+async def test_a_second_run_goes_on_from_the_cursor_and_reads_nothing_twice(line: Line, reader: ScriptedReader) -> None:
+    await collect_source(SOURCE, ScriptedCollector([raw("1")]), line)
+    report = await collect_source(SOURCE, ScriptedCollector([raw("1")], [raw("1"), raw("2")]), line)
+    assert (report.seen, report.new, report.repeated) == (2, 1, 1)
+    assert reader.read_ids == ["1", "2"]
+
+
+async def test_an_edited_post_is_read_and_stored_again(line: Line, journal: Journal) -> None:
+    await collect_source(SOURCE, ScriptedCollector([raw("1")]), line)
+    report = await collect_source(SOURCE, ScriptedCollector([raw("1")], [raw("1", "Corrigé.")]), line)
+    assert (report.new, report.edited) == (0, 1)
+    assert texts(journal) == ["Corrigé."]
+
+
+async def test_what_came_before_an_error_stays_and_the_report_says_why(line: Line, journal: Journal) -> None:
+    failing = ScriptedCollector([raw("1")], then=RateLimited("demande d'attendre", retry_after_s=120))
+    report = await collect_source(SOURCE, failing, line)
+    assert (report.outcome, report.retry_after_s, report.new) == (Outcome.RATE_LIMITED, 120, 1)
+    assert journal.cursor(SOURCE.name) == "1"
+    (state,) = journal.source_states()
+    assert (state.outcome, state.message) == (Outcome.RATE_LIMITED, "demande d'attendre")
+    assert state.not_before == NOON + timedelta(seconds=120)
+
+
+@pytest.mark.parametrize("error", [Malformed("page de connexion"), Unreachable("ne répond pas")])
+async def test_a_failed_run_leaves_the_cursor(line: Line, journal: Journal, error: Malformed | Unreachable) -> None:
+    await collect_source(SOURCE, ScriptedCollector([raw("1")]), line)
+    await collect_source(SOURCE, ScriptedCollector([raw("1")], then=error), line)
+    assert journal.cursor(SOURCE.name) == "1"
+
+
+async def test_a_run_is_cut_at_its_deadline_and_keeps_what_it_committed(line: Line, journal: Journal) -> None:
+    class Endless(ScriptedCollector):
+        async def pages(self, *_: object) -> AsyncIterator[Page]:
+            yield Page((raw("1"),), cursor=Cursor("1"))
+            await asyncio.sleep(60)
+
+    report = await collect_source(SOURCE, Endless(), line, deadline_s=0.1)
+    assert (report.outcome, report.new) == (Outcome.TIMED_OUT, 1)
+    assert journal.cursor(SOURCE.name) == "1"
+
+
+async def test_one_item_that_cannot_be_made_into_a_post_costs_only_itself(line: Line, journal: Journal) -> None:
+    report = await collect_source(SOURCE, ScriptedCollector([raw("1"), raw("2", " "), raw("3")]), line)
+    assert (report.seen, report.new, report.dead) == (3, 2, 1)
+    (kept,) = journal.dead_letters.letters()
+    assert (kept.letter.step, kept.letter.error) == ("normalise", "ni titre ni texte")
+
+
+async def test_one_item_that_the_collector_could_not_map_is_kept_apart(line: Line, journal: Journal) -> None:
+    page = Page((raw("1"),), cursor=Cursor(""), broken=(BrokenItem('{"auteur": "@jeanne"}', "sans identifiant"),))
+    report = await collect_source(SOURCE, ScriptedCollector(page), line)
+    assert (report.seen, report.new, report.dead) == (2, 1, 1)
+    (kept,) = journal.dead_letters.letters()
+    assert kept.letter.step == "map"
+    assert "jeanne" not in kept.letter.payload
+
+
+async def test_one_post_that_cannot_be_read_costs_only_itself_and_is_read_after_the_fix(
+    line: Line, journal: Journal, reader: ScriptedReader
+) -> None:
+    reader.cannot_read = lambda post: post.native_id == "2"
+    report = await collect_source(SOURCE, ScriptedCollector([raw("1"), raw("2")]), line)
+    assert (report.new, report.dead) == (1, 1)
+
+    reader.cannot_read = lambda _: False
+    journal.dead_letters.replay(journal.dead_letters.letters(), NOON)
+    await collect_source(SOURCE, ScriptedCollector([raw("1")]), line)
+    assert journal.dead_letters.count() == 0
+    assert len(texts(journal)) == 2
+
+
+async def test_no_handle_reaches_the_journal(line: Line, journal: Journal, tmp_path: Path) -> None:
+    said = raw("1", "@jeanne.martin écrit à 06 12 34 56 78", author="jeanne.martin", mentions=("jeanne.martin",))
+    await collect_source(SOURCE, ScriptedCollector([said, replace(said, native_id="2", text=" ")]), line)
+    journal.close()
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"jeanne" not in kept
+    assert b"06 12" not in kept
+
+
+async def test_what_was_erased_does_not_come_back(line: Line, journal: Journal) -> None:
+    said = raw("1", author="jeanne")
+    await collect_source(SOURCE, ScriptedCollector([said]), line)
+    journal.erase((), [str(PSEUDONYMS.of(SOURCE.platform, "jeanne"))], (), NOON)
+    report = await collect_source(SOURCE, ScriptedCollector([], [said, replace(said, native_id="2")]), line)
+    assert (report.seen, report.new) == (2, 0)
+    assert texts(journal) == []
+
+
+async def test_a_deletion_leaves_only_the_deletion_in_the_outbox(line: Line, journal: Journal) -> None:
+    await collect_source(SOURCE, ScriptedCollector([raw("1", author="jeanne"), raw("2")]), line)
+    gone = Page((), cursor=Cursor(""), deletions=(Deletion(author="jeanne"), Deletion(native_id="unknown")))
+    report = await collect_source(SOURCE, ScriptedCollector([], gone), line)
+    assert report.deleted == 1
+    assert len(texts(journal)) == 1
+
+
+async def test_an_unchanged_page_is_told_apart_from_an_empty_one(line: Line) -> None:
+    unchanged = Page((), cursor=Cursor(""), is_unchanged=True, poll_after_s=1800)
+    report = await collect_source(SOURCE, ScriptedCollector(unchanged), line)
+    assert (report.outcome, report.retry_after_s) == (Outcome.UNCHANGED, 1800)
+    assert (await collect_source(SOURCE, ScriptedCollector([], []), line)).outcome is Outcome.OK

@@ -1,0 +1,240 @@
+"""The composition root: the only file that knows concrete classes. Everything the commands do starts here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pipelines
+from watcher import __version__, collect, config, erasure
+from watcher.clock import SystemClock
+from watcher.config import Config, TerritoryConfig
+from watcher.config.departements import DEPARTEMENTS
+from watcher.erasure import Erased
+from watcher.errors import Fatal
+from watcher.fetch import HttpFetch
+from watcher.flow import Line
+from watcher.model import SourceState
+from watcher.ports import Collector
+from watcher.privacy import Pseudonyms
+from watcher.reading import ReadingProcess
+from watcher.secrets import Secret, cache_folder, environment, instance_key
+from watcher.stores import embedded
+from watcher.stores.elastic import Elastic
+from watcher.stores.embedded import Progress
+from watcher.stores.journal import Journal
+from watcher.stores.lock import only_one
+from watcher.stores.queries import Queries
+from watcher.web.app import create_app
+from watcher.web.views import Deliveries
+from watcher.web.words import Labels
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from starlette.types import ASGIApp
+
+
+PROGRAM = f"VeilleRegionale/{__version__}"
+"""How we name ourselves to the platforms."""
+
+
+def silent(_: str) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One installation: what the team wrote, where its data are, and what the environment says."""
+
+    config: Config
+    data: Path
+    elasticsearch_url: str | None = None
+    elasticsearch_api_key: Secret | None = None
+    elasticsearch_ca_file: Path | None = None
+    allow_loopback: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """Return what every index name of this instance begins with."""
+        return self.config.instance.elasticsearch.prefix
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything open: the line, the journal, Elasticsearch, and the collectors by platform."""
+
+    installation: Installation
+    line: Line
+    journal: Journal
+    elastic: Elastic
+    collectors: Mapping[str, Collector]
+
+
+def load_config(folder: Path) -> Config:
+    """Return the team's configuration. Raises `ConfigError` with every mistake."""
+    return config.load(folder, {name: found.Settings for name, found in collect.find().items()})
+
+
+def installation_of(config_folder: Path, data: Path) -> Installation:
+    """Return the installation that `config_folder` and the `WATCHER_*` variables describe. Raises `ConfigError`."""
+    loaded, variables = load_config(config_folder), environment()
+    api_key = variables.get("WATCHER_ELASTICSEARCH_API_KEY")
+    ca_file = variables.get("WATCHER_ELASTICSEARCH_CA_FILE")
+    return Installation(
+        loaded,
+        data,
+        elasticsearch_url=variables.get("WATCHER_ELASTICSEARCH_URL") or loaded.instance.elasticsearch.url,
+        elasticsearch_api_key=Secret(api_key) if api_key else None,
+        elasticsearch_ca_file=Path(ca_file) if ca_file else None,
+        allow_loopback=allows_loopback(),
+    )
+
+
+def allows_loopback() -> bool:
+    """Tell whether sources on this very machine may be read: for tests alone, by `WATCHER_ALLOW_LOOPBACK=1`."""
+    return environment().get("WATCHER_ALLOW_LOOPBACK") == "1"
+
+
+def open_journal(data: Path) -> Journal:
+    """Return the journal of this data folder, made if there is none. Raises `Fatal` when it is damaged."""
+    data.mkdir(parents=True, exist_ok=True)
+    return Journal(data / "journal.sqlite")
+
+
+def open_pseudonyms(data: Path, journal: Journal, territory: TerritoryConfig) -> Pseudonyms:
+    """Return the pseudonyms of this instance; the key is made at the very first start.
+
+    Raises `Fatal` when the key is gone though posts were collected with it: a new one would break erasure.
+    """
+    path = data / "pseudonymes.cle"
+    if not path.exists() and journal.seen.count():
+        raise Fatal(f"La clé des pseudonymes ({path}) a disparu. Remettez-la depuis la sauvegarde avant de continuer.")
+    public = (*territory.institution.accounts, *territory.public_accounts)
+    return Pseudonyms(instance_key(path), frozenset(handle.casefold() for handle in public))
+
+
+@asynccontextmanager
+async def open_elastic(installation: Installation, progress: Progress = silent) -> AsyncIterator[Elastic]:
+    """Give the cluster that the instance names, else the embedded node of its data folder, started if need be."""
+    async with AsyncExitStack() as stack:
+        url = installation.elasticsearch_url
+        if url is None:
+            heap_mb = installation.config.instance.elasticsearch.heap_mb
+            folder = installation.data / "elasticsearch"
+            node = embedded.running(folder, cache_folder(), heap_mb=heap_mb, progress=progress)
+            url = (await stack.enter_async_context(node)).url
+        elastic = _elastic(installation, url)
+        stack.push_async_callback(elastic.close)
+        yield elastic
+
+
+async def find_elastic(installation: Installation) -> Elastic | None:
+    """Return the cluster that the installation names, else its embedded node if that runs; None when it does not."""
+    url = installation.elasticsearch_url
+    if url is None:
+        node = await asyncio.to_thread(embedded.find, installation.data / "elasticsearch")
+        url = node.url if node else None
+    return _elastic(installation, url) if url else None
+
+
+def _elastic(installation: Installation, url: str) -> Elastic:
+    return Elastic(
+        url,
+        prefix=installation.prefix,
+        api_key=installation.elasticsearch_api_key,
+        ca_file=installation.elasticsearch_ca_file,
+    )
+
+
+@asynccontextmanager
+async def open_house(installation: Installation, progress: Progress = silent) -> AsyncIterator[House]:
+    """Open everything that collecting needs, alone on the data folder.
+
+    Raises `Fatal` when another daemon holds it, and what opening Elasticsearch raises.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(only_one(installation.data))
+        journal = open_journal(installation.data)
+        stack.callback(journal.close)
+        pseudonyms = open_pseudonyms(installation.data, journal, installation.config.territory)
+        elastic = await stack.enter_async_context(open_elastic(installation, progress))
+        fetch = await stack.enter_async_context(open_fetch(installation))
+        reader = await stack.enter_async_context(ReadingProcess(partial(build_nlp, installation.config)))
+        line = Line(fetch, journal, reader, pseudonyms, SystemClock())
+        yield House(installation, line, journal, elastic, collect.find())
+
+
+def page(house: House, banner: str | None = None) -> "ASGIApp":
+    """Return the local page of this house."""
+    loaded, journal = house.installation.config, house.journal
+    return create_app(
+        queries=Queries(house.elastic.client, house.elastic.prefix),
+        source_states=lambda: source_states(journal, loaded),
+        deliveries=lambda: Deliveries(journal.waiting(), journal.dead_letters.count()),
+        labels=labels(loaded),
+        now=house.line.clock.now,
+        banner=banner,
+    )
+
+
+def source_states(journal: Journal, loaded: Config) -> list[SourceState]:
+    """Return how each configured source goes, those that never ran included."""
+    known = {state.name: state for state in journal.source_states()}
+    return [known.get(source.name, SourceState(source.name)) for source in loaded.sources]
+
+
+def labels(loaded: Config) -> Labels:
+    """Return the French names of the team's topics and of the official places."""
+    return Labels(
+        topics={theme.id: theme.name for theme in loaded.themes},
+        departements=DEPARTEMENTS,
+        communes=pipelines.commune_names(),
+    )
+
+
+def open_fetch(installation: Installation) -> HttpFetch:
+    """Return the one way out, which says who we are and where to complain."""
+    return HttpFetch(
+        user_agent=f"{PROGRAM} (+{installation.config.instance.contact})",
+        clock=SystemClock(),
+        allow_loopback=installation.allow_loopback,
+    )
+
+
+def build_nlp(loaded: Config) -> "Language":
+    """Return the pipeline that reads with the team's own topics and territory."""
+    themes = [
+        pipelines.Theme(theme.id, theme.name, theme.words, theme.examples, theme.excluded) for theme in loaded.themes
+    ]
+    ours, institution = loaded.territory, loaded.territory.institution
+    territory = pipelines.Territory(
+        names=institution.names,
+        ambiguous_names=institution.ambiguous_names,
+        duties=institution.competences,
+        accounts=institution.accounts,
+        services=institution.services,
+        people=institution.people,
+        context=ours.context,
+        elsewhere=ours.other_regions,
+        places=tuple(pipelines.LocalName(place.name, place.departements) for place in ours.places),
+        exceptions=ours.exceptions,
+    )
+    return pipelines.build(themes, territory)
+
+
+async def erase(installation: Installation, posts: Collection[str], author: str, platform: str) -> Erased:
+    """Erase posts or an author: see `erasure.erase`. The daemon may run meanwhile, or not."""
+    journal = open_journal(installation.data)
+    elastic = await find_elastic(installation)
+    try:
+        pseudonyms = open_pseudonyms(installation.data, journal, installation.config.territory)
+        return await erasure.erase(
+            journal, elastic, pseudonyms, SystemClock(), posts=posts, author=author, platform=platform
+        )
+    finally:
+        journal.close()
+        if elastic is not None:
+            await elastic.close()

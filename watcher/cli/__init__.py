@@ -1,0 +1,55 @@
+"""The command line, in French: one file a group of commands. What they do is elsewhere; here it is asked and shown."""
+
+from collections.abc import Sequence
+
+import typer
+from rich.console import Console
+
+from watcher import log
+from watcher.cli import check, collecting, deadletters, demo, erase, es, evaluate, french, journal, status, trying
+from watcher.errors import ConfigError, WatcherError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="""Écoute les messages publics qui parlent de la région, les lit, les range et les montre.
+
+    Pour commencer :  watcher demo  (un monde d'essai),  watcher check  (vos réglages),  watcher run  (la veille).
+    """,
+)
+app.command("run")(collecting.run)
+app.command("once")(collecting.once)
+app.command("try")(trying.try_)
+app.command("check")(check.check)
+app.command("status")(status.status)
+app.command("demo")(demo.demo)
+app.command("erase")(erase.erase)
+app.command("evaluate")(evaluate.evaluate)
+app.add_typer(es.app, name="es")
+app.add_typer(deadletters.app, name="deadletters")
+app.add_typer(journal.app, name="journal")
+
+USAGE = 2
+INTERRUPTED = 130
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 it could not be, 2 wrong words or a wrong configuration."""
+    log.configure()
+    complaints = Console(stderr=True)
+    try:
+        return french.invoke(app, args)
+    except french.UsageError as error:
+        complaints.print(french.sentence(str(error.format_message())), markup=False)
+        complaints.print("Aide : watcher --help")
+        return USAGE
+    except ConfigError as error:
+        check.show_mistakes(complaints, error)
+        return USAGE
+    except WatcherError as error:
+        complaints.print(str(error), style="red", markup=False)
+        return 1
+    except (KeyboardInterrupt, typer.Abort):
+        complaints.print("Arrêté à votre demande.")
+        return INTERRUPTED

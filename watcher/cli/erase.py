@@ -1,0 +1,49 @@
+"""`watcher erase`: somebody's right to be forgotten."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from watcher import app
+from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
+
+Posts = Annotated[list[str] | None, typer.Option("--post", help="L'identifiant ou l'adresse d'un message.")]
+Author = Annotated[str, typer.Option("--auteur", help="Le nom de compte de la personne, avec ou sans @.")]
+Platform = Annotated[str, typer.Option("--plateforme", help="La plateforme de ce compte (rss, mastodon…).")]
+Yes = Annotated[bool, typer.Option("--oui", help="Ne pas demander confirmation.")]
+
+
+def erase(
+    post: Posts = None,
+    author: Author = "",
+    platform: Platform = "",
+    config: ConfigFolder = CONFIG,
+    data: DataFolder = DATA,
+    yes: Yes = False,
+) -> None:
+    """Efface des messages, ou tout ce qu'une personne a écrit, partout et pour toujours.
+
+    Ce qui est effacé ne revient pas, même si la plateforme le donne encore. La veille peut tourner pendant ce temps.
+
+    Exemples :
+
+        watcher erase --auteur @jeanne --plateforme mastodon
+
+        watcher erase --post 3f2c9a… --post https://exemple.org/article
+    """
+    if not post and not author:
+        raise typer.BadParameter("dites ce qu'il faut effacer : --post ou --auteur")
+    if author and not platform:
+        raise typer.BadParameter("dites sur quelle plateforme est ce compte : --plateforme")
+    console = Console()
+    what = f"tout ce que « {author} » a écrit sur {platform}" if author else f"{len(post or [])} message(s)"
+    if not yes and not typer.confirm(f"Effacer {what}, pour toujours ?"):
+        raise typer.Abort
+    installation = app.installation_of(config, data)
+    with console.status("Recherche et effacement"):
+        done = asyncio.run(app.erase(installation, posts=post or [], author=author, platform=platform))
+    console.print(f"Effacé : {done.found} message(s). Ce qui est effacé ne reviendra pas.")
+    if done.waiting:
+        console.print(f"{done.waiting} écriture(s) attendent Elasticsearch : elles partiront avec la veille.")

@@ -1,0 +1,61 @@
+"""`watcher status`: how the sources go, what waits, and what was set apart."""
+
+import asyncio
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from watcher import app
+from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
+from watcher.clock import SystemClock
+from watcher.drain import load_state
+from watcher.errors import WatcherError
+from watcher.web.french import moment
+from watcher.web.health import Condition, SourceHealth, by_urgency
+
+_STYLES = {Condition.RUNNING: "green", Condition.RESTING: "yellow", Condition.WAITING: "dim", Condition.EMPTY: "yellow"}
+
+
+def status(config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
+    """Dit comment va chaque source, et pourquoi ; ce qui attend Elasticsearch ; ce qui a été mis de côté.
+
+    Peut être lancé pendant que la veille tourne.
+
+    Exemple :
+
+        watcher status
+    """
+    console = Console()
+    installation = app.installation_of(config, data)
+    journal = app.open_journal(data)
+    now = SystemClock().now()
+    table = Table(title="Sources", title_justify="left")
+    for column in ("source", "état", "dernière lecture", "messages", "pourquoi, et que faire"):
+        table.add_column(column, overflow="fold", justify="right" if column == "messages" else "left")
+    for health in by_urgency(app.source_states(journal, installation.config), now):
+        last = moment(health.state.last_run_at, now) if health.state.last_run_at else "jamais"
+        state = Text(health.condition, _STYLES.get(health.condition, "red"))
+        table.add_row(Text(health.state.name), state, last, str(health.state.posts), Text(_why(health)))
+    console.print(table)
+    drain = load_state(journal)
+    console.print(f"Elasticsearch : {asyncio.run(_elasticsearch(installation))}")
+    console.print(f"En attente d'Elasticsearch : {journal.waiting()}. {drain.message}", markup=False)
+    console.print(f"Mis de côté, à relire : {journal.dead_letters.count()} (watcher deadletters list)")
+    journal.close()
+
+
+async def _elasticsearch(installation: app.Installation) -> str:
+    elastic = await app.find_elastic(installation)
+    if elastic is None:
+        return "arrêté (il démarre avec « watcher run » ou « watcher es start »)"
+    try:
+        return f"en marche, {await elastic.count()} messages rangés"
+    except WatcherError as error:
+        return str(error)
+    finally:
+        await elastic.close()
+
+
+def _why(health: SourceHealth) -> str:
+    return "\n".join(part for part in (health.why, health.advice) if part)

@@ -1,0 +1,128 @@
+"""The daemon itself: which jobs there are, when each is due, and how all of it starts and stops."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from watcher.app import House, page
+from watcher.drain import DrainState, drain
+from watcher.flow import RUN_DEADLINE_S, collect_source
+from watcher.model import Outcome, RunReport, Source, SourceState
+from watcher.retention import retain
+from watcher.schedule import Job, Schedule, first_wait_s, wait_after
+from watcher.web.server import serving
+
+log = structlog.get_logger()
+
+PARALLEL_RUNS = 8
+"""Sources that `once` collects at the same time: enough to hide slow servers, few for a small machine."""
+
+DRAIN_EVERY_S = 2.0
+"""A post is searchable a few seconds after its commit, and an idle look at the outbox costs a millisecond."""
+
+RETENTION_EVERY = timedelta(days=1)
+JOB_DEADLINE_S = 120.0
+
+_rng = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class OnceReport:
+    """What one pass over the sources did: a report a source, how the drain ended, and what still waits."""
+
+    runs: tuple[RunReport, ...]
+    drain: DrainState
+    waiting: int
+
+
+async def once(house: House, sources: Sequence[Source], done: Callable[[RunReport], None]) -> OnceReport:
+    """Collect each of `sources` once and deliver what they gave; `done` is told of each as it ends.
+
+    Delivery stops where Elasticsearch makes us wait: the rest stays in the journal.
+    """
+    turns = asyncio.Semaphore(PARALLEL_RUNS)
+
+    async def run(source: Source) -> RunReport:
+        async with turns:
+            report = await collect(house, source)
+        done(report)
+        return report
+
+    reports = await asyncio.gather(*(run(source) for source in sources))
+    state = await drain(house.journal, house.elastic, house.line.clock, _rng)
+    return OnceReport(tuple(reports), state, house.journal.waiting())
+
+
+async def live(
+    house: House, sources: Iterable[Source], stop: asyncio.Event, *, port: int, ready: Callable[[str], None]
+) -> None:
+    """Collect, deliver and forget on schedule, and serve the page, until `stop` is set; what runs then is let finish.
+
+    `ready` is told the page's address. Raises `Fatal` when the port is taken, or what a job could do nothing about.
+    """
+    schedule = Schedule(house.line.clock, stop)
+    for job in (*(source_job(house, source) for source in sources), drain_job(house), retention_job(house)):
+        schedule.add(job)
+    async with serving(page(house), port=port) as url:
+        log.info("daemon_started", page=url)
+        ready(url)
+        await schedule.run_until_stopped()
+    log.info("daemon_stopped", waiting=house.journal.waiting())
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """Set `stop` on Ctrl-C and on the service manager's SIGTERM."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+
+
+async def collect(house: House, source: Source) -> RunReport:
+    """Run `source` once, unless its platform asked us to wait and the time has not come."""
+    state, now = state_of(house, source), house.line.clock.now()
+    if state.outcome is Outcome.RATE_LIMITED and state.not_before and state.not_before > now:
+        wait_s = (state.not_before - now).total_seconds()
+        return RunReport(source.name, Outcome.RATE_LIMITED, state.message, retry_after_s=wait_s)
+    return await collect_source(source, house.collectors[source.platform], house.line)
+
+
+def source_job(house: House, source: Source) -> Job:
+    """Return the job that collects `source`: due when its interval and its platform's wishes since the last run say."""
+    known = state_of(house, source)
+
+    async def run() -> float | None:
+        report = await collect(house, source)
+        return wait_after(report, source.interval_s, state_of(house, source).failures)
+
+    wait_s = first_wait_s(source.interval_s, known.last_run_at, known.not_before, house.line.clock.now(), _rng)
+    # The run holds its own deadline; the job's is for a run that does not obey it.
+    return Job(f"source:{source.name}", run, source.interval_s, RUN_DEADLINE_S + 30, first_in_s=wait_s)
+
+
+def state_of(house: House, source: Source) -> SourceState:
+    """Return what the journal knows of the runs of `source`."""
+    states = house.journal.source_states()
+    return next((state for state in states if state.name == source.name), SourceState(source.name))
+
+
+def drain_job(house: House) -> Job:
+    """Return the job that delivers the outbox."""
+
+    async def run() -> None:
+        await drain(house.journal, house.elastic, house.line.clock, _rng)
+
+    return Job("drain", run, DRAIN_EVERY_S, JOB_DEADLINE_S)
+
+
+def retention_job(house: House) -> Job:
+    """Return the job that forgets, every day, what must not be kept longer."""
+
+    async def run() -> None:
+        await retain(house.journal, house.elastic, house.installation.config.instance.retention, house.line.clock.now())
+
+    return Job("retention", run, RETENTION_EVERY.total_seconds(), JOB_DEADLINE_S * 10, first_in_s=60.0)

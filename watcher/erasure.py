@@ -1,0 +1,62 @@
+"""Somebody's right to be forgotten: found, erased everywhere, and kept from coming back (reliability.md 8)."""
+
+import random
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from watcher.drain import drain
+from watcher.model import PostId
+from watcher.ports import Clock
+from watcher.privacy import Pseudonyms
+from watcher.stores.elastic import Elastic
+from watcher.stores.journal import Journal
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure did: posts found and erased, and writes that Elasticsearch has not taken yet."""
+
+    found: int
+    waiting: int
+
+
+async def erase(
+    journal: Journal,
+    elastic: Elastic | None,
+    pseudonyms: Pseudonyms,
+    clock: Clock,
+    *,
+    posts: Collection[str] = (),
+    author: str = "",
+    platform: str = "",
+) -> Erased:
+    """Erase posts, given by id or by address, and everything that `author` wrote on `platform`.
+
+    Without `elastic` the deletions wait in the outbox, and a post is found by its id alone. Raises what both stores do.
+    """
+    ids = {PostId(key) for key in posts if _ID.fullmatch(key)}
+    addresses = set(posts) - ids
+    authors = [str(pseudonyms.hash_of(platform, author))] if author else []
+    if elastic is not None:
+        query = None if addresses else meant(ids, authors)
+        stored = [
+            each
+            async for each in elastic.documents(query)
+            if each.id in ids or each.body.get("author") in authors or each.body.get("url") in addresses
+        ]
+        journal.forget([each.write(None, clock.now()) for each in stored])
+        ids |= {each.id for each in stored}
+    known = journal.erase(ids, authors, [author] if author else [], clock.now())
+    if elastic is not None:
+        await drain(journal, elastic, clock, random.SystemRandom())
+        await elastic.expunge()
+    return Erased(known, journal.waiting())
+
+
+def meant(ids: Collection[PostId], authors: Collection[str]) -> Mapping[str, Any]:
+    """Return the query for the posts of these ids or authors."""
+    return {"bool": {"should": [{"terms": {"id": sorted(ids)}}, {"terms": {"author": sorted(authors)}}]}}
