@@ -11,9 +11,11 @@ from watcher.config.config import (
     TerritoryConfig,
     ThemeConfig,
 )
+from watcher.config.departements import DEPARTEMENTS
 from watcher.config.load import load
 
 __all__ = [
+    "DEPARTEMENTS",
     "Config",
     "ElasticsearchConfig",
     "Instance",

@@ -34,15 +34,10 @@ def duration(text: str) -> timedelta | None:
 
 
 def in_words(value: timedelta) -> str:
-    """Return `value` in the largest unit that says it whole: `30 jours`, `2 h`, `15 min`."""
+    """Return `value` in the largest unit that says it whole: `2 ans`, `12 mois`, `30 jours`, `15 min`."""
     seconds = value.total_seconds()
-    for size, one, many in (
-        (_UNITS_S["mois"], "mois", "mois"),
-        (_DAY_S, "jour", "jours"),
-        (3_600, "h", "h"),
-        (60, "min", "min"),
-    ):
-        if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return f"{count} {one if count == 1 else many}"
+    for unit, least in (("an", 2), ("mois", 1), ("jour", 1), ("h", 1), ("min", 1)):
+        count, left = divmod(seconds, _UNITS_S[unit])
+        if count >= least and not left:
+            return f"{count:g} {unit}{'s' if count > 1 and unit in {'an', 'jour'} else ''}"
     return f"{seconds:g} s"

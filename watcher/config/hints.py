@@ -3,9 +3,11 @@
 import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 _SIMILAR_ENOUGH = 0.6  # difflib's own default; on our keys it finds one slip in four letters and no unrelated word
 
@@ -33,19 +35,40 @@ def instead(word: str, known: Sequence[str]) -> str:
 
 def keys_at(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[str, ...]:
     """Return the YAML keys of the group that `loc` leads to from `model`; empty where it leads to no group."""
-    here: type[BaseModel] | None = model
+    here = _at(model, loc)
+    return tuple(_by_key(here)) if _is_model(here) else ()
+
+
+def description_at(model: type[BaseModel], loc: Sequence[str | int]) -> str:
+    """Return what the author of `model` says of the key that `loc` leads to; empty where there is nothing."""
+    group = _at(model, loc[:-1])
+    field = _by_key(group).get(str(loc[-1])) if loc and _is_model(group) else None
+    return (field.description or "") if field else ""
+
+
+def _at(annotation: Any, loc: Sequence[str | int]) -> Any:
     for step in loc:
-        if here is not None and isinstance(step, str) and step in _by_key(here):
-            here = _model_in(_by_key(here)[step])
-    return tuple(_by_key(here)) if here is not None else ()
+        annotation = _inside(annotation, step)
+    return annotation
 
 
-def _by_key(model: type[BaseModel]) -> Mapping[str, Any]:
-    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+def _inside(annotation: Any, step: str | int) -> Any:
+    """Return what a model's field, a list's item or a mapping's value is made of, None where there is nothing."""
+    if _is_model(annotation):
+        field = _by_key(annotation).get(str(step))
+        return _without_none(field.annotation) if field else None
+    parts = [part for part in get_args(annotation) if part is not Ellipsis]
+    return _without_none(parts[-1]) if parts else None
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """Return the model that a field holds, be it optional, in a list or in a mapping."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _by_key(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _without_none(annotation: Any) -> Any:
+    parts = [part for part in get_args(annotation) if part is not NoneType]
+    return parts[0] if get_origin(annotation) in {Union, UnionType} and len(parts) == 1 else annotation

@@ -7,17 +7,19 @@ run on without quotes. Scalars stay text, so that `09`, `no` and `oui` are what 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Protocol
 
 import yaml
 from pydantic import BaseModel
 
-from watcher.config import syntax
 from watcher.config.assemble import FILES, assemble
 from watcher.config.config import Config
 from watcher.config.hints import instead
-from watcher.config.syntax import Slip, Stop
+from watcher.config.lines import lines_of, set_aside, trail, word_at
+from watcher.config.scalars import indents, plain, unprintable
+from watcher.config.syntax import Slip, Stop, explain
 from watcher.config.tree import Document, Mark, Path, Tree
 from watcher.errors import Mistake
 
@@ -65,33 +67,33 @@ def parse(text: str, file: str) -> Document:
 
     A line that stops reading is set aside with what hangs on it, so that the slips after it are found too.
     """
-    lines = syntax.lines_of(text)
+    written = lines_of(text)
+    lines = list(written)
     slips: list[Slip] = []
-    for slip in syntax.indents(lines):
+    for slip in islice(indents(written), MAX_SLIPS):
         slips.append(slip)
-        _set_aside(lines, slip.mark.line - 1)
-    furthest = 0
-    while len(slips) < MAX_SLIPS:
+        set_aside(lines, slip.line)
+    builder, furthest = _Builder(lines), -1
+    while (stopped_by := builder.build()) is not None:
+        if stopped_by.line <= furthest or len(slips) >= MAX_SLIPS:
+            builder = _Builder(())  # reading no longer advances: what it finds now comes from a slip already told
+            break
+        furthest = stopped_by.line
+        slips.append(stopped_by)
+        set_aside(lines, furthest)
         builder = _Builder(lines)
-        slip_found = builder.build()
-        if slip_found is None:
-            return _document(file, builder, [*slips, *builder.slips])
-        if slip_found.mark.line <= furthest:
-            break  # reading goes forward: what is found behind comes from a slip already told
-        furthest = slip_found.mark.line
-        slips.append(slip_found)
-        _set_aside(lines, furthest - 1)
-    return _document(file, _Builder([]), slips)
-
-
-def _document(file: str, builder: "_Builder", slips: Sequence[Slip]) -> Document:
-    mistakes = tuple(
-        Mistake(file, slip.message, slip.mark.line, slip.mark.column, hint=slip.hint)
-        for slip in sorted(slips, key=lambda slip: slip.mark.line)[:MAX_SLIPS]
-    )
+    mistakes = _told(file, written, [*slips, *builder.slips])
     if builder.tree is None and not mistakes:
         mistakes = (Mistake(file, "le fichier est vide", 1, 1, hint="LISEZMOI.md montre ce qu'il contient"),)
     return Document(file, builder.tree, builder.keys, builder.values, mistakes)
+
+
+def _told(file: str, written: Sequence[str], slips: Sequence[Slip]) -> tuple[Mistake, ...]:
+    in_order = sorted(slips, key=lambda slip: (slip.line, slip.column))[:MAX_SLIPS]
+    return tuple(
+        Mistake(file, slip.message, slip.line + 1, slip.column + 1, key=trail(written, slip.line), hint=slip.hint)
+        for slip in in_order
+    )
 
 
 def _unread(file: str, message: str, hint: str, line: int | None = None) -> Document:
@@ -107,29 +109,8 @@ def _files_never_read(folder: FilePath) -> tuple[Mistake, ...]:
     )
 
 
-def _set_aside(lines: list[str], number: int) -> None:
-    """Empty the line `number` and those that hang on it: deeper ones, and the dashes of a list under its key."""
-    words = lines[number].lstrip()
-    depth, is_key = len(lines[number]) - len(words), not words.startswith("-")
-    lines[number] = ""
-    for below in range(number + 1, len(lines)):
-        words = lines[below].lstrip()
-        beside = len(lines[below]) - len(words)
-        if words and (beside < depth or (beside == depth and not (is_key and words.startswith("- ")))):
-            break
-        lines[below] = ""
-
-
-class _YamlMark(Protocol):
-    """A place as PyYAML counts it, from 0."""
-
-    line: int
-    column: int
-
-
-class _TooDeep(Exception):
-    def __init__(self, mark: Mark) -> None:
-        self.mark = mark
+class _Stopped(Exception):
+    """Nothing more of the file is worth reading."""
 
 
 class _Builder:
@@ -144,20 +125,26 @@ class _Builder:
 
     def build(self) -> Slip | None:
         """Read everything. Returns the slip that stopped it, None where nothing did."""
+        text = "\n".join(self._lines)
         try:
-            self._documents(yaml.parse("\n".join(self._lines), Loader=yaml.SafeLoader))
+            self._documents(yaml.parse(text, Loader=yaml.SafeLoader))
+        except _Stopped:
+            self.tree = None
         except yaml.MarkedYAMLError as error:
-            return syntax.explain(self._lines, _stop(error))
+            return explain(self._lines, _stop(error))
         except yaml.reader.ReaderError as error:
-            before = "\n".join(self._lines)[: error.position]
-            line = before.count("\n")
-            return syntax.explain(self._lines, Stop(error.reason, "", line, error.position - before.rfind("\n") - 1))
+            before = text[: error.position]
+            place = before.count("\n"), error.position - before.rfind("\n") - 1
+            return explain(self._lines, Stop(error.reason, "", *place))
         except (ValueError, OverflowError):  # PyYAML 6 lets `"\UFFFFFFFF"` through to chr()
-            line = next((n for n, text in enumerate(self._lines) if "\\U" in text), 0)
-            return syntax.explain(self._lines, Stop("escape", "", line, len(self._lines[line])))
-        except _TooDeep as error:
-            return Slip(error.mark, "trop de niveaux les uns dans les autres", "suivez les exemples de LISEZMOI.md")
+            line = next((number for number, text in enumerate(self._lines) if "\\U" in text), 0)
+            return explain(self._lines, Stop("escape", "", line, len(self._lines[line])))
         return None
+
+    def _tell(self, place: tuple[int, int], message: str, hint: str) -> None:
+        self.slips.append(Slip(*place, message, hint))
+        if len(self.slips) >= MAX_SLIPS:
+            raise _Stopped
 
     def _documents(self, events: Iterator[yaml.Event]) -> None:
         documents = 0
@@ -165,19 +152,17 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self.slips.append(
-                        _slip_at(
-                            event.start_mark, "un fichier ne contient qu'un seul ensemble", "retirez la ligne « --- »"
-                        )
-                    )
-                    return
+                    message = "un fichier ne contient qu'un seul ensemble"
+                    return self._tell(_start(event), message, "retirez la ligne « --- »")
             elif isinstance(event, yaml.NodeEvent):
                 self.tree = self._node(event, events, ())
+        return None
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Tree:
         if len(path) > MAX_DEPTH:
-            raise _TooDeep(_mark(event.start_mark))
-        self.values[path] = _mark(event.start_mark)
+            self._tell(_start(event), "trop de niveaux les uns dans les autres", "suivez les exemples de LISEZMOI.md")
+            raise _Stopped
+        self.values[path] = _mark(event)
         self._refuse_references(event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
@@ -189,27 +174,26 @@ class _Builder:
 
     def _refuse_references(self, event: yaml.Event) -> None:
         """Anchors, aliases and tags: a technician's shortcut, an attacker's door, and here always a missing quote."""
-        tag = getattr(event, "tag", None)
-        anchor = getattr(event, "anchor", None)
-        sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if anchor else "!" if tag else None
+        is_alias = isinstance(event, yaml.AliasEvent)
+        sign = (
+            "*" if is_alias else "&" if getattr(event, "anchor", None) else "!" if getattr(event, "tag", None) else ""
+        )
         if sign:
-            word = anchor or str(tag).removeprefix("tag:yaml.org,2002:").strip("!")
-            self.slips.append(
-                _slip_at(
-                    event.start_mark,
-                    f"« {sign} » ne peut pas commencer une valeur",
-                    f'mettez le texte entre guillemets : "{sign}{word}" (renvois et types ne sont pas admis)',
-                )
+            word = word_at(self._lines, *_start(event))
+            self._tell(
+                _start(event),
+                f"« {sign} » ne peut pas commencer une valeur",
+                f'mettez le texte entre guillemets : "{word}" (renvois et types ne sont pas admis)',
             )
 
     def _scalar(self, event: yaml.ScalarEvent) -> str | None:
-        if syntax.unprintable(event.value):
-            self.slips.append(_slip_at(event.start_mark, "un caractère invisible se cache ici", "retapez ce texte"))
+        if unprintable(event.value):
+            self._tell(_start(event), "un caractère invisible se cache ici", "retapez ce texte")
         if event.style is not None:
             return event.value
-        slip = syntax.scalar(event.value, self._lines, _mark(event.start_mark), _mark(event.end_mark))
+        slip = plain(event.value, self._lines, _start(event), _place(event.end_mark))
         if slip is not None:
-            self.slips.append(slip)
+            self._tell((slip.line, slip.column), slip.message, slip.hint)
         return event.value or None
 
     def _list(self, events: Iterator[yaml.Event], path: Path) -> list[Tree]:
@@ -226,39 +210,39 @@ class _Builder:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             key = self._node(event, events, (*path, "?"))
-            mark = _mark(event.start_mark)
             if not isinstance(key, str):
-                self.slips.append(Slip(mark, "une clé est un mot suivi de « : »", "écrivez « clé: valeur »"))
-                self._node(next(events), events, (*path, "?"))
+                self._tell(_start(event), "une clé est un mot suivi de « : »", "écrivez « clé: valeur »")
             elif key in group:
-                first = self.keys[*path, key].line
-                self.slips.append(
-                    Slip(
-                        mark, f"la clé « {key} » est déjà à la ligne {first}", "réunissez les deux, ou renommez-en une"
-                    )
-                )
-                self._node(next(events), events, (*path, "?"))
+                message = f"la clé « {key} » est déjà à la ligne {self.keys[*path, key].line}"
+                self._tell(_start(event), message, "réunissez les deux, ou renommez-en une")
             else:
-                self.keys[*path, key] = mark
+                self.keys[*path, key] = _mark(event)
                 group[key] = self._node(next(events), events, (*path, key))
+                continue
+            self._node(next(events), events, (*path, "?"))
         return group
 
 
-def _mark(mark: _YamlMark | None) -> Mark:
-    return Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
+class _YamlMark(Protocol):
+    """A place as PyYAML counts it, from 0."""
+
+    line: int
+    column: int
 
 
-def _slip_at(mark: _YamlMark | None, message: str, hint: str) -> Slip:
-    return Slip(_mark(mark), message, hint)
+def _place(mark: _YamlMark | None) -> tuple[int, int]:
+    return (mark.line, mark.column) if mark else (0, 0)
+
+
+def _start(event: yaml.Event) -> tuple[int, int]:
+    return _place(event.start_mark)
+
+
+def _mark(event: yaml.Event) -> Mark:
+    line, column = _start(event)
+    return Mark(line + 1, column + 1)
 
 
 def _stop(error: yaml.MarkedYAMLError) -> Stop:
-    place = error.problem_mark or error.context_mark
-    begun = error.context_mark
-    return Stop(
-        error.problem or "",
-        error.context or "",
-        place.line if place else 0,
-        place.column if place else 0,
-        (begun.line, begun.column) if begun else None,
-    )
+    begun = _place(error.context_mark) if error.context_mark else None
+    return Stop(error.problem or "", error.context or "", *_place(error.problem_mark or error.context_mark), begun)

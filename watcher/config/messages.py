@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from watcher.config.hints import instead, keys_at, nearest
+from watcher.config.hints import description_at, instead, keys_at, nearest
 from watcher.config.tree import Document, Path, breadcrumb
 from watcher.errors import Mistake
 
@@ -21,6 +21,7 @@ _WANTED: tuple[tuple[str, str], ...] = (
     ("less_than_equal", "un nombre d'au plus {le}"),
     ("less_than", "un nombre plus petit que {lt}"),
     ("multiple_of", "un multiple de {multiple_of}"),
+    ("string_pattern_mismatch", "un texte de la bonne forme"),
     ("bool_", "« oui » ou « non »"),
     ("int_", "un nombre entier"),
     ("float_", "un nombre"),
@@ -45,6 +46,9 @@ _WANTED: tuple[tuple[str, str], ...] = (
     ("uuid_", "un identifiant"),
 )
 """What each family of pydantic's errors wanted, by the beginning of its name; the first that fits."""
+
+_TELL_WHAT_IS_MEANT = {"missing", "string_pattern_mismatch"}
+"""Errors whose best hint is what the field's author says of it."""
 
 _LONGEST_FOUND = 40
 
@@ -71,6 +75,9 @@ def mistakes_of(
         ):
             continue
         message, hint = _sentence(error, path[-1] if path else "", keys, keys_at(model, path))
+        meant = description_at(model, path)
+        if meant and error["type"] in _TELL_WHAT_IS_MEANT:
+            hint = meant if error["type"] != "missing" else f"{hint} ({meant[:1].lower()}{meant[1:]})"
         mark = document.mark(at + path, of_key=error["type"] == "extra_forbidden" or _is_about_a_key(error))
         found.append(Mistake(document.file, message, mark.line, mark.column, breadcrumb(at + path), hint))
     return tuple(found)
@@ -107,7 +114,7 @@ def _named(step: str | int) -> str:
 
 def _misfit(kind: str, key: str, found: object, context: Mapping[str, Any], inside: Sequence[str]) -> tuple[str, str]:
     """Return the sentence and the hint for a value that is there and is not what its key wants."""
-    if found is None:
+    if found in (None, ""):
         return f"{key} est vide", "donnez une valeur, écrivez [] pour une liste vide, ou retirez la ligne"
     if kind in {"literal_error", "enum"}:
         choices = re.findall(r"'([^']*)'", str(context["expected"]))
@@ -134,17 +141,28 @@ def _shown(found: object) -> str:
 
 def _how_to_write(wanted: str, found: object, inside: Sequence[str]) -> str:
     """Return how to write what was wanted with what was found."""
-    if isinstance(found, str):
-        if wanted == "une liste":
-            return f"écrivez : [{found}]"
-        if wanted == "un groupe de clés":
-            word = re.split(r"[\s:=]", found, maxsplit=1)[0]
-            rest = found[len(word) :].lstrip(" :=")
-            if word in inside:
-                return f"écrivez « {word}: {rest} », avec « : » et une espace"
-            return f"clés possibles : {', '.join(inside)}" if inside else "écrivez une clé par ligne, suivie de « : »"
-    if wanted == "un texte" and isinstance(found, Mapping):
-        return "si « : » fait partie du texte, mettez le tout entre guillemets"
+    if wanted == "une liste":
+        return _as_a_list(found)
+    if wanted == "un groupe de clés":
+        return _as_a_group(found, inside)
     if wanted == "un texte":
-        return "retirez le tiret ou les crochets"
-    return f"clés possibles : {', '.join(inside)}" if wanted == "un groupe de clés" and inside else ""
+        between = "si « : » fait partie du texte, mettez le tout entre guillemets"
+        return between if isinstance(found, Mapping) else "retirez le tiret ou les crochets"
+    return f"écrivez {wanted}"
+
+
+def _as_a_list(found: object) -> str:
+    if not isinstance(found, str):
+        return "commencez chaque élément par un tiret et une espace : « - »"
+    if found.startswith("-"):
+        return f"écrivez « - {found.lstrip('- ')} », avec une espace après le tiret"
+    return f"écrivez : [{found}]"
+
+
+def _as_a_group(found: object, inside: Sequence[str]) -> str:
+    possible = f"clés possibles : {', '.join(inside)}" if inside else "écrivez une clé par ligne, suivie de « : »"
+    if not isinstance(found, str):
+        return possible
+    word = re.split(r"[\s:=]", found, maxsplit=1)[0]
+    rest = found[len(word) :].lstrip(" :=\u00a0")
+    return f"écrivez « {word}: {rest} », avec « : » et une espace" if word in inside else possible

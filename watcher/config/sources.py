@@ -50,26 +50,30 @@ def _source(
     document: Document, path: Path, entry: dict[str, Tree], settings_by_platform: Mapping[str, type[BaseModel]]
 ) -> tuple[tuple[Source, bool] | None, list[Mistake]]:
     common_keys = keys_at(SourceModel, ())
-    common, mistakes = checked(
-        SourceModel, document, {key: value for key, value in entry.items() if key in common_keys}, path
-    )
     platform = entry.get("plateforme")
-    if not isinstance(platform, str):
-        return None, [*mistakes]
-    model = settings_by_platform.get(platform)
+    model = settings_by_platform.get(platform) if isinstance(platform, str) else None
+    # Without a platform we know, a key that belongs to none of them is told as if it were a common one.
+    elsewhere = {key for settings in settings_by_platform.values() for key in keys_at(settings, ())}
+    own = {key: tree for key, tree in entry.items() if key not in common_keys and (model or key in elsewhere)}
+    common, mistakes = checked(
+        SourceModel, document, {key: tree for key, tree in entry.items() if key not in own}, path
+    )
     if model is None:
-        mark = document.mark((*path, "plateforme"))
-        message = f"la plateforme « {platform} » n'existe pas"
-        hint = instead(platform, sorted(settings_by_platform))
-        return None, [
-            *mistakes,
-            Mistake(document.file, message, mark.line, mark.column, breadcrumb((*path, "plateforme")), hint),
-        ]
-    own = {key: value for key, value in entry.items() if key not in common_keys}
+        return None, [*mistakes, *_unknown_platform(document, (*path, "plateforme"), platform, settings_by_platform)]
     settings, own_mistakes = checked(model, document, own, path, also=common_keys)
     if common is None or settings is None:
         return None, [*mistakes, *own_mistakes]
     return (_value(common, settings), common.is_active), []
+
+
+def _unknown_platform(
+    document: Document, path: Path, platform: Tree, settings_by_platform: Mapping[str, type[BaseModel]]
+) -> Iterator[Mistake]:
+    if isinstance(platform, str) and platform:
+        mark = document.mark(path)
+        message = f"la plateforme « {platform} » n'existe pas"
+        hint = instead(platform, sorted(settings_by_platform))
+        yield Mistake(document.file, message, mark.line, mark.column, breadcrumb(path), hint)
 
 
 def _value(common: SourceModel, settings: BaseModel) -> Source:

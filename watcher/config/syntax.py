@@ -7,7 +7,27 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from watcher.config.tree import Mark
+from watcher.config.lines import (
+    HARD_SPACE,
+    KEY,
+    SMART_QUOTES,
+    lead_of,
+    line_above,
+    open_quote,
+    short,
+    text_at,
+    words_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One slip of the pen: where it is (counted from 0), what is wrong, what to type instead."""
+
+    line: int
+    column: int
+    message: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,48 +44,12 @@ class Stop:
     begun: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One slip of the pen: where it is, what is wrong, what to type instead."""
-
-    mark: Mark
-    message: str
-    hint: str
-
-
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_SMART_QUOTES = "“”„«»‘"
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_HARD_SPACE = re.compile("[\u00a0\u202f\u2007]")
-_KEY = re.compile(r"^ *(?:- +)*(?:\"[^\"]*\"|'[^']*'|[^\s\"'\[{#][^:#]*?) *:(?= |$)")
-_START = re.compile(r"^ *(?:- +)*")
-
-
-def lines_of(text: str) -> list[str]:
-    """Return the lines of `text` as YAML counts them."""
-    return _LINE_BREAK.split(text)
-
-
-def indents(lines: Sequence[str]) -> list[Slip]:
-    """Return the lines that begin with a tab or a hard space, which YAML does not take for an indent."""
-    slips = []
-    for number, line in enumerate(lines):
-        lead = line[: len(line) - len(line.lstrip())]
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        if "\t" in lead:
-            slips.append(_slip(number, lead.index("\t"), "une tabulation décale cette ligne", "mettez des espaces"))
-        elif found := _HARD_SPACE.search(lead):
-            slips.append(_slip(number, found.start(), "une espace insécable décale cette ligne", "mettez des espaces"))
-    return slips
-
-
 def explain(lines: Sequence[str], stop: Stop) -> Slip:
     """Return the slip behind `stop`: the first rule that knows its problem, else a plain sentence."""
     for words, rule in _RULES:
         if words in stop.problem or words in stop.context:
             return rule(lines, stop)
-    return _slip(
+    return Slip(
         stop.line,
         stop.column,
         "cette ligne ne se comprend pas",
@@ -73,109 +57,23 @@ def explain(lines: Sequence[str], stop: Stop) -> Slip:
     )
 
 
-def scalar(value: str, lines: Sequence[str], start: Mark, end: Mark) -> Slip | None:
-    """Return what is wrong with an unquoted text that YAML reads without a word, None where nothing is.
-
-    Such slips change the meaning in silence: `nom: Lycées #bac` loses its end.
-    """
-    if value[:1] in tuple(_SMART_QUOTES):
-        bare = value.strip(_SMART_QUOTES + " \u00a0\u202f")
-        return Slip(start, "guillemets typographiques", f'mettez des guillemets droits : "{bare}"')
-    if value.count('"') % 2:
-        bare = value.replace('"', "")
-        return Slip(start, f"guillemet isolé dans « {_short(value)} »", f'écrivez : "{bare}"')
-    if value.endswith(","):
-        return Slip(end, "une virgule traîne au bout de la ligne", f"écrivez : {_short(value.rstrip(','))}")
-    if end.line > start.line and value:
-        return Slip(
-            start,
-            f"le texte « {_short(value)} » continue à la ligne suivante",
-            "mettez-le entre guillemets ; ou bien la ligne suivante a un mauvais décalage, un tiret ou « : » absent",
-        )
-    return _cut_by_a_remark(value, lines, end)
-
-
-def _cut_by_a_remark(value: str, lines: Sequence[str], end: Mark) -> Slip | None:
-    rest = _text(lines, end.line - 1)[end.column - 1 :]
-    if re.match(r"\s*#[^\s#]", rest) is None:
-        return None
-    whole = f"{value} {rest.strip()}".strip()
-    return Slip(
-        Mark(end.line, end.column + rest.index("#")),
-        f"« {_short(rest.strip())} » n'est pas lu : un # commence une remarque",
-        f'écrivez : "{whole}" (ou, pour une remarque, une espace après le #)',
-    )
-
-
-def unprintable(value: str) -> bool:
-    """Tell whether `value` holds a character that no text holds."""
-    return _CONTROL.search(value) is not None
-
-
-def _slip(line: int, column: int, message: str, hint: str) -> Slip:
-    return Slip(Mark(line + 1, column + 1), message, hint)
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004 - what fits beside the message
-
-
-def _text(lines: Sequence[str], line: int) -> str:
-    return lines[line] if 0 <= line < len(lines) else ""
-
-
-def _before(lines: Sequence[str], line: int) -> int:
-    """Return the nearest line above that says something; `line` itself where there is none."""
-    for number in range(min(line, len(lines)) - 1, -1, -1):
-        if lines[number].strip() and not lines[number].lstrip().startswith("#"):
-            return number
-    return line
-
-
-def _indent(line: str) -> int:
-    """Return the column where the words start, after the dashes."""
-    found = _START.match(line)
-    return found.end() if found else 0
-
-
-def _open_quote(line: str) -> int | None:
-    """Return the column of a quote that the line opens and does not close."""
-    place, at_start = 0, True
-    while place < len(line):
-        letter = line[place]
-        if at_start and letter in "\"'":
-            closed = re.compile(r'"(?:\\.|[^"\\])*"' if letter == '"' else r"'(?:''|[^'])*'").match(line, place)
-            if closed is None:
-                return place
-            place, at_start = closed.end(), False
-            continue
-        if letter == "#" and (place == 0 or line[place - 1] == " "):
-            return None
-        at_start = letter in "[{," or (letter == " " and (at_start or line[:place].rstrip(" ")[-1:] in ":-,[{"))
-        place += 1
-    return None
-
-
 def _line_slip(lines: Sequence[str], line: int) -> Slip:
     """Return what keeps `line` from being `clé: valeur`."""
-    text, start = _text(lines, line), _indent(_text(lines, line))
+    text, start = text_at(lines, line), words_of(text_at(lines, line))
     words = text[start:].strip()
-    if hard := _HARD_SPACE.search(text):
-        return _slip(
-            line, hard.start(), "une espace insécable se cache ici", "effacez-la et tapez une espace ordinaire"
-        )
+    if hard := HARD_SPACE.search(text):
+        return Slip(line, hard.start(), "une espace insécable se cache ici", "effacez-la et tapez une espace ordinaire")
     if glued := re.match(r"([\w-]+):(\S.*)$", words):
-        return _slip(
+        return Slip(
             line, start + glued.end(1), "il manque une espace après « : »", f"écrivez « {glued[1]}: {glued[2]} »"
         )
     if dash := re.match(r"-([^\s-].*)$", words):
-        return _slip(line, start, "il manque une espace après le tiret", f"écrivez « - {dash[1]} »")
+        return Slip(line, start, "il manque une espace après le tiret", f"écrivez « - {dash[1]} »")
     if other := re.match(r"([\w-]+) *[=;] *(.*)$", words):
-        return _slip(line, start, "une clé est suivie de « : »", f"écrivez « {other[1]}: {other[2]} »")
+        return Slip(line, start, "une clé est suivie de « : »", f"écrivez « {other[1]}: {other[2]} »")
     name, _, value = words.partition(" ")
     right = f"{name}: {value}" if value else f"{name}:"
-    return _slip(line, start, f"il manque « : » après « {_short(name)} »", f"écrivez « {_short(right)} »")
+    return Slip(line, start, f"il manque « : » après « {short(name)} »", f"écrivez « {short(right, 100)} »")
 
 
 def _no_colon(lines: Sequence[str], stop: Stop) -> Slip:
@@ -184,31 +82,31 @@ def _no_colon(lines: Sequence[str], stop: Stop) -> Slip:
 
 def _colon_too_many(lines: Sequence[str], stop: Stop) -> Slip:
     """`nom: Lycées: le cas`, or a line that hangs on the one before."""
-    text = _text(lines, stop.line)
-    key = _KEY.match(text)
+    text = text_at(lines, stop.line)
+    key = KEY.match(text)
     if key is not None and key.end() <= stop.column:
         return _needs_quotes(stop.line, key.end(), text[key.end() :].strip(), "il y a deux fois « : »")
-    above = _before(lines, stop.line)
-    if above == stop.line or _KEY.match(_text(lines, above)) is None:
+    above = line_above(lines, stop.line)
+    if above == stop.line or KEY.match(text_at(lines, above)) is None:
         return _line_slip(lines, above)
     return _misaligned(lines, stop)
 
 
 def _needs_quotes(line: int, column: int, value: str, why: str) -> Slip:
-    bare = value.strip(_SMART_QUOTES + "\"' ")
-    return _slip(line, column, f"{why} dans « {_short(value)} »", f'mettez le tout entre guillemets : "{_short(bare)}"')
+    bare = value.strip(SMART_QUOTES + "\"' ")
+    return Slip(line, column, f"{why} dans « {short(value)} »", f'mettez le tout entre guillemets : "{short(bare)}"')
 
 
 def _misaligned(lines: Sequence[str], stop: Stop) -> Slip:
-    text = _text(lines, stop.line)
-    here = len(text) - len(text.lstrip(" "))
+    text = text_at(lines, stop.line)
+    here = lead_of(text)
     above = lines[: stop.line]
     if text.lstrip().startswith("-"):
-        columns = [len(line) - len(line.lstrip(" ")) for line in above if line.lstrip().startswith("- ")]
+        columns = [lead_of(line) for line in above if line.lstrip().startswith("- ")]
     else:
-        columns = [_indent(line) for line in above if _KEY.match(line)]
+        columns = [words_of(line) for line in above if KEY.match(line)]
     wanted = min(reversed(columns), key=lambda column: abs(column - here), default=here)
-    return _slip(
+    return Slip(
         stop.line,
         here,
         f"cette ligne n'est pas alignée : {_spaces(here)} devant",
@@ -225,44 +123,44 @@ def _spaces(count: int) -> str:
 def _not_closed(lines: Sequence[str], stop: Stop) -> Slip:
     """A list or group in brackets: one that never closes, or two items without a comma."""
     line, column = stop.begun or (stop.line, stop.column)
-    text = _text(lines, line)
+    text = text_at(lines, line)
     sign, closing = ("[", "]") if "sequence" in stop.context else ("{", "}")
     if found := re.search(r"[\[,]\s*(#\S*?)[\],\s]", f"{text} "):
         return _needs_quotes(line, found.start(1), found[1], "un # commence une remarque")
-    if stop.line != line and (stop.problem.endswith("'<stream end>'") or _KEY.match(_text(lines, stop.line))):
-        return _slip(line, column, f"« {sign} » n'est jamais fermé", f"ajoutez « {closing} » à la fin de la liste")
-    if _text(lines, stop.line).count('"') % 2:
-        return _slip(
+    if stop.line != line and (stop.problem.endswith("'<stream end>'") or KEY.match(text_at(lines, stop.line))):
+        return Slip(line, column, f"« {sign} » n'est jamais fermé", f"ajoutez « {closing} » à la fin de la liste")
+    if text_at(lines, stop.line).count('"') % 2:
+        return Slip(
             stop.line, stop.column, "il manque un guillemet sur cette ligne", 'chaque texte a ses deux guillemets : "…"'
         )
-    word = _text(lines, stop.line)[stop.column :].split(",")[0].strip("]} ")
-    return _slip(stop.line, stop.column, f"il manque une virgule avant « {_short(word)} »", "séparez par « , »")
+    word = text_at(lines, stop.line)[stop.column :].split(",")[0].strip("]} ")
+    return Slip(stop.line, stop.column, f"il manque une virgule avant « {short(word)} »", "séparez par « , »")
 
 
 def _left_over(lines: Sequence[str], stop: Stop) -> Slip:
     """Something stands where the next line of a group was expected."""
     if stop.problem.endswith(("']'", "'}'")):
         sign = stop.problem[-2]
-        return _slip(stop.line, stop.column, f"« {sign} » en trop", f"retirez « {sign} »")
+        return Slip(stop.line, stop.column, f"« {sign} » en trop", f"retirez « {sign} »")
     if not stop.problem.endswith("'<scalar>'"):
         return _misaligned(lines, stop)
     first = stop.begun[0] if stop.begun else stop.line
     for line in range(stop.line, first - 1, -1):
-        column = _open_quote(_text(lines, line))
+        column = open_quote(text_at(lines, line))
         if column is not None:
             return _quote_open(lines, line, column)
-    value = _text(lines, stop.line)
-    key = _KEY.match(value)
-    whole = value[key.end() if key else _indent(value) :].strip().strip("\"'")
-    inner = _short(whole.replace('"', ""))
-    return _slip(stop.line, stop.column, "il y a du texte après le guillemet fermant", f'écrivez : "{inner}"')
+    value = text_at(lines, stop.line)
+    key = KEY.match(value)
+    whole = value[key.end() if key else words_of(value) :].strip().strip("\"'")
+    inner = short(whole.replace('"', ""))
+    return Slip(stop.line, stop.column, "il y a du texte après le guillemet fermant", f'écrivez : "{inner}"')
 
 
 def _quote_open(lines: Sequence[str], line: int, column: int) -> Slip:
-    text = _text(lines, line)
+    text = text_at(lines, line)
     sign = text[column : column + 1]
-    return _slip(
-        line, column, f"le guillemet {sign} n'est jamais fermé", f"écrivez : {_short(text[column:].rstrip())}{sign}"
+    return Slip(
+        line, column, f"le guillemet {sign} n'est jamais fermé", f"écrivez : {short(text[column:].rstrip())}{sign}"
     )
 
 
@@ -273,27 +171,25 @@ def _quote_to_the_end(lines: Sequence[str], stop: Stop) -> Slip:
 
 def _reserved_sign(lines: Sequence[str], stop: Stop) -> Slip:
     line, column = stop.begun or (stop.line, stop.column)
-    value = _text(lines, line)[column:].split(",")[0].strip("]} ")
+    value = text_at(lines, line)[column:].split(",")[0].strip("]} ")
     sign = value[:1]
-    return _slip(
-        line, column, f"« {sign} » ne peut pas commencer un texte", f'mettez des guillemets : "{_short(value)}"'
-    )
+    return Slip(line, column, f"« {sign} » ne peut pas commencer un texte", f'mettez des guillemets : "{short(value)}"')
 
 
 def _dash_on_the_line(lines: Sequence[str], stop: Stop) -> Slip:
-    value = _text(lines, stop.line)[stop.column :].removeprefix("-").strip()
-    return _slip(
+    value = text_at(lines, stop.line)[stop.column :].removeprefix("-").strip()
+    return Slip(
         stop.line,
         stop.column,
         "un tiret suit « : » sur la même ligne",
-        f"écrivez « [{_short(value)}] », ou passez à la ligne avant le tiret",
+        f"écrivez « [{short(value)}] », ou passez à la ligne avant le tiret",
     )
 
 
 def _backslash(lines: Sequence[str], stop: Stop) -> Slip:
-    text = _text(lines, stop.line)
+    text = text_at(lines, stop.line)
     column = max(text.rfind("\\", 0, stop.column + 1), 0)
-    return _slip(
+    return Slip(
         stop.line,
         column,
         '« \\ » a un sens spécial entre guillemets "…"',
@@ -302,8 +198,8 @@ def _backslash(lines: Sequence[str], stop: Stop) -> Slip:
 
 
 def _stray_sign(lines: Sequence[str], stop: Stop) -> Slip:
-    sign = _text(lines, stop.line)[stop.column : stop.column + 1] or ":"
-    return _slip(
+    sign = text_at(lines, stop.line)[stop.column : stop.column + 1] or ":"
+    return Slip(
         stop.line,
         stop.column,
         f"« {sign} » est de trop ou mal placé",
@@ -312,7 +208,7 @@ def _stray_sign(lines: Sequence[str], stop: Stop) -> Slip:
 
 
 def _two_documents(_lines: Sequence[str], stop: Stop) -> Slip:
-    return _slip(
+    return Slip(
         stop.line,
         stop.column,
         "un fichier ne contient qu'un seul ensemble",
@@ -321,7 +217,7 @@ def _two_documents(_lines: Sequence[str], stop: Stop) -> Slip:
 
 
 def _invisible(_lines: Sequence[str], stop: Stop) -> Slip:
-    return _slip(stop.line, stop.column, "un caractère invisible se cache ici", "effacez-le et retapez le mot")
+    return Slip(stop.line, stop.column, "un caractère invisible se cache ici", "effacez-le et retapez le mot")
 
 
 _RULES: tuple[tuple[str, Callable[[Sequence[str], Stop], Slip]], ...] = (

@@ -32,7 +32,7 @@ def checked(
 
 def _validated(model: type[M], tree: Tree) -> tuple[M | None, Sequence[ErrorDetails]]:
     try:
-        return model.model_validate(tree), ()
+        return model.model_validate(tree, by_alias=True, by_name=False), ()
     except ValidationError as error:
         errors = error.errors(include_url=False)
         translated = _with_booleans(tree, errors)
