@@ -89,7 +89,7 @@ _TROUBLES = {
 }
 
 
-def drain_state(journal: Journal) -> DrainState:
+def load_state(journal: Journal) -> DrainState:
     """Return how the drain goes, for `watcher status` and the page."""
     text = journal.state(_NAME)
     return DrainState() if text is None else _STATE.validate_json(text)
@@ -108,7 +108,7 @@ async def drain_once(journal: Journal, elastic: Elastic, now: datetime, rng: Ran
 
     Raises what the journal raises; nothing for what Elasticsearch does, which its state tells.
     """
-    before = drain_state(journal)
+    before = load_state(journal)
     rows = [] if before.holds(now) else journal.outbox_batch(before.max_rows, MAX_BYTES, now)
     if not rows:
         return DrainReport(before)
@@ -145,8 +145,11 @@ def _keep(journal: Journal, settlement: Settlement, after: DrainState, now: date
 
 
 def stamped(row: OutboxRow, now: datetime) -> OutboxRow:
-    """Return `row` whose document says when it was first stored: `now`, until a first acknowledgement has fixed it."""
-    if row.body is None:
+    """Return `row` whose document says when it was first stored: `now`, until a first acknowledgement has fixed it.
+
+    What was read back from Elasticsearch says it already.
+    """
+    if row.body is None or "stored_at" in row.body:
         return row
     stored_at = now if row.stored_at is None else instant(row.stored_at)
     return replace(row, body={**row.body, "stored_at": written(stored_at)})

@@ -13,7 +13,7 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.elasticsearch import CUT_AFTER_APPLYING, FakeElasticsearch, Fault
 from tests.fakes.journals import commit
 from tests.fakes.posts import a_post
-from watcher.drain import MAX_WAIT_S, Condition, DrainState, drain, drain_once, drain_state, settle
+from watcher.drain import MAX_WAIT_S, Condition, DrainState, drain, drain_once, load_state, settle
 from watcher.model import Deletion
 from watcher.ports import OutboxRow
 from watcher.stores.elastic import SCHEMA_VERSION, Answer, Elastic
@@ -134,7 +134,7 @@ class TestWaiting:
             await at.deliver()
 
         assert (len(at.fake.ids()), journal.waiting()) == (100, 0)
-        assert drain_state(journal) == DrainState()
+        assert load_state(journal) == DrainState()
 
     async def test_nothing_listening_is_an_outage(self, journal: Journal) -> None:
         commit(journal, a_post("1"))

@@ -178,7 +178,7 @@ class Elastic:
             await self.client.indices.refresh(index=f"{self.posts}-*")
 
     async def expunge(self) -> None:
-        """Take deleted posts out of the files too, where they would stay until the next merge. Raises as `documents`."""
+        """Take deleted posts out of the files now, not at some later merge. Raises as `documents`."""
         with our_errors():
             await self.client.indices.forcemerge(index=f"{self.posts}-*", only_expunge_deletes=True)
             await self.client.indices.flush(index=f"{self.posts}-*", force=True)

@@ -13,6 +13,7 @@ from watcher.stores.journal.outbox import Outbox, Write, to_json
 MAX_TRIES = 3
 """A post that failed so often is left alone until somebody asks for a replay."""
 
+MAP_STEP = "map"
 STORE_STEP = "store"
 
 
@@ -67,8 +68,13 @@ class DeadLetters:
         found = self._where("id = ?", letter_id)
         return found[0] if found else None
 
-    def replay(self, letters: Collection[KeptLetter], now: datetime) -> None:
-        """Ask for another try of each: a refused write goes back to the outbox, the rest to its source's next run."""
+    def replay(self, letters: Collection[KeptLetter], now: datetime) -> int:
+        """Ask for another try of each, and return of how many one can be asked.
+
+        A refused write goes back to the outbox, the rest to its source's next run. What a collector could not map is
+        left alone: its source gives it again by itself, or not at all.
+        """
+        letters = [kept for kept in letters if kept.letter.step != MAP_STEP]
         refused = [kept for kept in letters if kept.letter.step == STORE_STEP]
         with self._file.transaction():
             self._outbox.put([_write(kept.letter.payload) for kept in refused])
@@ -77,6 +83,7 @@ class DeadLetters:
                 "UPDATE dead_letters SET replay_at = ? WHERE id = ?",
                 [(milliseconds(now), kept.id) for kept in letters],
             )
+        return len(letters)
 
     def replays(self, source: str) -> list[KeptLetter]:
         """Return the letters of `source` for which another try was asked, the oldest first."""

@@ -34,6 +34,9 @@ class Sighting:
         return f"posts-{instant(self.collected_at):%Y.%m}.01"
 
 
+UNKNOWN = ""
+"""The content hash of a post whose words were blanked before the journal was rebuilt."""
+
 _COLUMNS = ", ".join(column.name for column in fields(Sighting))
 
 
@@ -47,11 +50,13 @@ def is_news(post: Post, known: Sighting | None) -> bool:
     """Tell whether `post` must be read and stored: it is new, or edited.
 
     Only the source that first brought a post edits it: two feeds that tell one article in different words would
-    otherwise rewrite it at every poll. What its platform has deleted stays so.
+    otherwise rewrite it at every poll. What its platform has deleted stays so, and so does what cannot be compared.
     """
     if known is None:
         return True
-    return not known.is_deleted and post.source == known.source and content_hash(post) != known.content_hash
+    if known.is_deleted or known.content_hash == UNKNOWN or known.source != post.source:
+        return False
+    return content_hash(post) != known.content_hash
 
 
 def sighting_of(post: Post, known: Sighting | None) -> Sighting:
@@ -110,9 +115,10 @@ class Seen:
 
     def put_missing(self, sightings: Collection[Sighting]) -> int:
         """Keep those of `sightings` that are unknown, or known in an older version, and return how many."""
-        known = self.known(sighting.id for sighting in sightings)
-        missing = [new for new in sightings if new.id not in known or known[new.id].version < new.version]
-        self.put(missing)
+        with self._file.transaction():
+            known = self.known(sighting.id for sighting in sightings)
+            missing = [new for new in sightings if new.id not in known or known[new.id].version < new.version]
+            self.put(missing)
         return len(missing)
 
     def stored(self, stored_at_of: Mapping[PostId, int]) -> None:
