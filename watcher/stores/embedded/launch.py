@@ -3,14 +3,12 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from watcher.errors import Fatal, StoreBusy
 from watcher.stores.embedded.home import Home, java, prepare
 from watcher.stores.embedded.jars import Progress
-from watcher.stores.embedded.node import Node, announced_node, find
+from watcher.stores.embedded.node import Node, announced_node
 
 PORT = 9270  # away from 9200, where a real Elasticsearch may live
 HEAP_MB = 512
@@ -24,25 +22,6 @@ FRUGAL = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 def silent(_: str) -> None:
     """Report progress to nobody."""
-
-
-@asynccontextmanager
-async def running(
-    folder: Path, cache: Path, *, heap_mb: int = HEAP_MB, port: int = PORT, progress: Progress = silent
-) -> AsyncIterator[Node]:
-    """Give the node of this data folder: the living one, left as it is; else a new one, which ends with the block.
-
-    Raises as `start`.
-    """
-    living = await asyncio.to_thread(find, folder)
-    if living is not None:
-        yield living
-        return
-    node = await start(folder, cache, heap_mb=heap_mb, port=port, progress=progress)
-    try:
-        yield node
-    finally:
-        await asyncio.to_thread(node.stop)
 
 
 async def start(

@@ -28,6 +28,10 @@ class Node:
         """Return its address."""
         return f"http://{HOST}:{self.port}"
 
+    def is_alive(self) -> bool:
+        """Say whether its process runs; of a node that somebody else started, whether it answers."""
+        return find(self.folder) == self if self.process is None else self.process.poll() is None
+
     def is_settled(self) -> bool:
         """Say whether every index can be read and written: green, or yellow for want of a second machine only."""
         wanted = "wait_for_status=yellow&wait_for_no_initializing_shards=true&timeout=1s"
