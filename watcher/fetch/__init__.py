@@ -1,9 +1,11 @@
 """The one way out of the house: every byte from the outside comes through here, bounded in time, size and place.
 
 `http` makes the exchange; `transport` guards where it goes, by the rules of `address`; `body` bounds what comes;
-`verdict` and `retry_after` say what an answer means. Nothing else in the product imports an HTTP client.
+`verdict` and `retry_after` say what an answer means; `robots` asks the site first what it lets us read. Nothing else
+in the product imports an HTTP client.
 """
 
 from watcher.fetch.http import HttpFetch
+from watcher.fetch.robots import RobotsFetch
 
-__all__ = ["HttpFetch"]
+__all__ = ["HttpFetch", "RobotsFetch"]
