@@ -1,5 +1,6 @@
 """TLS: the certificate is checked against the name of the URL, although we connect to an address."""
 
+import asyncio
 import shutil
 import ssl
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.clock import FakeClock
-from tests.fakes.servers import FaultyServer, answer, redirect
+from tests.fakes.servers import FaultyServer, Received, answer, head, redirect
 from watcher.errors import ForbiddenAddress, Unreachable
 from watcher.fetch import HttpFetch
 from watcher.fetch.address import Address
@@ -86,3 +87,18 @@ async def test_a_redirection_out_of_encryption_is_not_followed(
             with pytest.raises(ForbiddenAddress, match="non chiffrée"):
                 await trusting.get(server.url("/", NAME))
         assert plain.connections == 0
+
+
+async def test_a_record_that_was_tampered_with_is_a_broken_answer(
+    trusting: HttpFetch, server_side: ssl.SSLContext
+) -> None:
+    async def forge(_: Received, writer: asyncio.StreamWriter) -> None:
+        writer.write(head(200) + b"genuine")
+        await writer.drain()
+        wire = writer.transport._ssl_protocol._transport  # type: ignore[attr-defined]
+        wire.write(b"\x17\x03\x03\x00\x20" + b"z" * 32)
+        await asyncio.Event().wait()
+
+    async with trusting, FaultyServer(forge, tls=server_side) as server:
+        with pytest.raises(Unreachable, match="a coupé ou brouillé"):
+            await trusting.get(server.url("/", NAME))
