@@ -1,11 +1,11 @@
 """`sources.yml`: each entry has the keys of every source and those of its platform."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from watcher.config.hints import instead, keys_at
+from watcher.config.hints import instead, keys_at, nearest
 from watcher.config.models import SourceModel
 from watcher.config.tree import Document, Path, Tree, breadcrumb
 from watcher.config.validation import checked
@@ -49,14 +49,18 @@ def _entries(document: Document) -> Iterator[tuple[Path, dict[str, Tree]]]:
 def _source(
     document: Document, path: Path, entry: dict[str, Tree], settings_by_platform: Mapping[str, type[BaseModel]]
 ) -> tuple[tuple[Source, bool] | None, list[Mistake]]:
+    # A key that nobody knows is told with the group whose key it resembles, so that it explains the one missing there.
     common_keys = keys_at(SourceModel, ())
     platform = entry.get("plateforme")
     model = settings_by_platform.get(platform) if isinstance(platform, str) else None
-    # Without a platform we know, a key that belongs to none of them is told as if it were a common one.
-    elsewhere = {key for settings in settings_by_platform.values() for key in keys_at(settings, ())}
-    own = {key: tree for key, tree in entry.items() if key not in common_keys and (model or key in elsewhere)}
+    own_keys = _own_keys([model] if model else settings_by_platform.values())
+    own = {
+        key: tree
+        for key, tree in entry.items()
+        if key in own_keys or (model and key not in common_keys and nearest(key, (*common_keys, *own_keys)) in own_keys)
+    }
     common, mistakes = checked(
-        SourceModel, document, {key: tree for key, tree in entry.items() if key not in own}, path
+        SourceModel, document, {key: tree for key, tree in entry.items() if key not in own}, path, also=own_keys
     )
     if model is None:
         return None, [*mistakes, *_unknown_platform(document, (*path, "plateforme"), platform, settings_by_platform)]
@@ -64,6 +68,10 @@ def _source(
     if common is None or settings is None:
         return None, [*mistakes, *own_mistakes]
     return (_value(common, settings), common.is_active), []
+
+
+def _own_keys(models: Iterable[type[BaseModel]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for model in models for key in keys_at(model, ())))
 
 
 def _unknown_platform(

@@ -1,0 +1,81 @@
+"""The configuration that is shipped: it loads, and every key in it is explained."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from watcher import collect, config
+from watcher.config.hints import keys_at
+from watcher.config.load import parse
+from watcher.config.models import InstanceModel, SourceModel, TerritoryModel, ThemesModel
+from watcher.config.tree import Tree
+
+FOLDER = Path(__file__).parents[2] / "config"
+GUIDE = (FOLDER / "LISEZMOI.md").read_text(encoding="utf-8")
+FILES = sorted(FOLDER.glob("*.yml"))
+
+
+def settings_by_platform() -> dict[str, type[BaseModel]]:
+    return {name: collector.Settings for name, collector in collect.find().items()}
+
+
+def keys_in(tree: Tree) -> set[str]:
+    """Return the keys of a file, but for the names that the team gives to its own themes."""
+    if isinstance(tree, dict):
+        own = tree.get("themes")
+        below = own.values() if isinstance(own, dict) else tree.values()
+        return set(tree) | {key for part in below for key in keys_in(part)}
+    return {key for part in tree for key in keys_in(part)} if isinstance(tree, list) else set()
+
+
+def remarks_in(text: str) -> str:
+    return "\n".join(re.findall(r"(?:^|\s)#(.*)", text))
+
+
+def test_the_shipped_configuration_loads() -> None:
+    loaded = config.load(FOLDER, settings_by_platform())
+    assert len(loaded.sources) >= 20
+    assert len(loaded.themes) == 15
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_key_of_a_shipped_file_is_explained(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    explained = remarks_in(text) + GUIDE
+    unexplained = {key for key in keys_in(parse(text, path.name).tree) if not re.search(rf"\b{key}\b", explained)}
+    # A key with its remark on the line above, or behind it, is explained where it stands.
+    beside = re.findall(r"^ *#[^\n]*\n *(?:- )?(\w+):|^ *(?:- )?(\w+):[^\n#]* # ", text, re.MULTILINE)
+    assert unexplained <= {key for pair in beside for key in pair}
+
+
+@pytest.mark.parametrize(
+    "loc_model",
+    [
+        (InstanceModel, ()),
+        (InstanceModel, ("conservation",)),
+        (InstanceModel, ("elasticsearch",)),
+        (InstanceModel, ("page",)),
+        (SourceModel, ()),
+        (ThemesModel, ("themes", "lycees")),
+        (TerritoryModel, ()),
+        (TerritoryModel, ("institution",)),
+        (TerritoryModel, ("lieux", 0)),
+    ],
+    ids=str,
+)
+def test_every_key_that_can_be_written_is_in_the_guide(
+    loc_model: tuple[type[BaseModel], tuple[str | int, ...]],
+) -> None:
+    keys = keys_at(*loc_model)
+    assert keys
+    assert [key for key in keys if f"`{key}`" not in GUIDE] == []
+
+
+@pytest.mark.parametrize("platform", sorted(collect.find()))
+def test_a_platform_refuses_keys_it_does_not_know_and_explains_its_own(platform: str) -> None:
+    settings = settings_by_platform()[platform]
+    assert settings.model_config.get("extra") == "forbid"
+    assert not set(keys_at(settings, ())) & set(keys_at(SourceModel, ()))
+    assert [key for key in keys_at(settings, ()) if f"`{key}`" not in GUIDE] == []

@@ -1,0 +1,55 @@
+"""`check --online`: each source, the journal and Elasticsearch are tried for real, and silence is not success."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.fakes.broken_config import GOOD
+from tests.fakes.servers import FaultyServer, answer
+from tests.fakes.settings import PLATFORMS
+from watcher import collect
+from watcher.app import Installation
+from watcher.config import load
+from watcher.model import Source
+from watcher.preflight import Check, check_elastic, check_journal, preflight
+
+ITEM = "<item><title>Un train</title><link>https://example.org/{0}</link><guid>https://example.org/{0}</guid></item>"
+
+
+def feed(count: int) -> bytes:
+    items = "".join(ITEM.format(number) for number in range(count))
+    return f'<rss version="2.0"><channel><title>Essai</title>{items}</channel></rss>'.encode()
+
+
+def installation(data: Path, server: FaultyServer, *paths: str, url: str = "http://127.0.0.1:9") -> Installation:
+    settings = collect.find()["rss"].Settings
+    sources = tuple(Source(path, "rss", settings(adresse=server.url(path)), 900.0) for path in paths)
+    config = replace(load(GOOD, PLATFORMS), sources=sources)
+    return Installation(config, data, elasticsearch_url=url, allow_loopback=True)
+
+
+async def test_each_source_says_what_it_gives_or_why_it_gives_nothing(tmp_path: Path) -> None:
+    script = {"/three": answer(body=feed(3)), "/one": answer(body=feed(1)), "/empty": answer(body=feed(0))}
+    async with FaultyServer(script) as server:
+        told: list[Check] = []
+        checks = await preflight(installation(tmp_path, server, "/three", "/one", "/empty", "/gone"), told.append)
+    by_name = {check.name: check for check in checks}
+    assert by_name["/three"] == Check("/three", found="3 messages")
+    assert by_name["/one"] == Check("/one", found="1 message")
+    assert by_name["/empty"].problem == "L'adresse répond, mais ne donne aucun message : est-ce la bonne ?"
+    assert "404" in by_name["/gone"].problem
+    assert by_name["journal"] == Check("journal", found="s'ouvre")
+    assert by_name["Elasticsearch"].problem
+    assert sorted(told, key=str) == sorted(checks, key=str)
+
+
+async def test_a_running_elasticsearch_answers(tmp_path: Path, es_url: str) -> None:
+    async with FaultyServer({}) as server:
+        check = await check_elastic(installation(tmp_path, server, url=es_url))
+    assert check == Check("Elasticsearch", found="répond")
+
+
+async def test_a_damaged_journal_is_told(tmp_path: Path) -> None:
+    (tmp_path / "journal.sqlite").write_bytes(b"ceci n'est pas un journal" * 100)
+    async with FaultyServer({}) as server:
+        check = check_journal(installation(tmp_path, server))
+    assert check.problem

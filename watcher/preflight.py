@@ -1,0 +1,88 @@
+"""`watcher check --online`: each thing the daemon needs, tried once for real. Nothing is collected or sent."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher import app, collect
+from watcher.app import Installation, silent
+from watcher.clock import SystemClock
+from watcher.errors import WatcherError
+from watcher.model import Page, Source
+from watcher.ports import Collector, Fetch
+from watcher.stores.embedded import Progress
+
+PARALLEL_CHECKS = 8
+"""As many as `daemon.once` collects at the same time."""
+
+CHECK_DEADLINE_S = 60.0
+"""Twice what the slowest feed of a region's press takes; whoever runs a check waits before the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing tried, in French: what was `found`, or the `problem` where it does not work."""
+
+    name: str
+    found: str = ""
+    problem: str = ""
+
+
+async def preflight(
+    installation: Installation, done: Callable[[Check], None], progress: Progress = silent
+) -> list[Check]:
+    """Try each active source, the journal and Elasticsearch; `done` is told of each as it ends."""
+    collectors, now = collect.find(), SystemClock().now()
+    turns = asyncio.Semaphore(PARALLEL_CHECKS)
+    async with app.open_fetch(installation) as fetch:
+
+        async def run(source: Source) -> Check:
+            async with turns:
+                check = await check_source(source, collectors[source.platform], fetch, now)
+            done(check)
+            return check
+
+        checks = await asyncio.gather(*(run(source) for source in installation.config.sources))
+    for check in (check_journal(installation), await check_elastic(installation, progress)):
+        done(check)
+        checks.append(check)
+    return checks
+
+
+async def check_source(source: Source, collector: Collector, fetch: Fetch, now: datetime) -> Check:
+    """Read the first page of `source`. One that answers and gives nothing is a problem: it would never be noticed."""
+    try:
+        async with asyncio.timeout(CHECK_DEADLINE_S):
+            page = await _first_page(source, collector, fetch, now)
+    except (WatcherError, TimeoutError) as error:
+        return Check(source.name, problem=collect.outcome_of(error)[1])
+    if page is None or not page.posts:
+        return Check(source.name, problem="L'adresse répond, mais ne donne aucun message : est-ce la bonne ?")
+    count = len(page.posts)
+    return Check(source.name, found=f"{count} message{'s' if count > 1 else ''}")
+
+
+async def _first_page(source: Source, collector: Collector, fetch: Fetch, now: datetime) -> Page | None:
+    return await anext(aiter(collector.pages(fetch, source.settings, None, now)), None)
+
+
+def check_journal(installation: Installation) -> Check:
+    """Open the journal and close it."""
+    try:
+        app.open_journal(installation.data).close()
+    except WatcherError as error:
+        return Check("journal", problem=str(error))
+    return Check("journal", found="s'ouvre")
+
+
+async def check_elastic(installation: Installation, progress: Progress = silent) -> Check:
+    """Ask Elasticsearch how it is; the embedded one is started for that if it does not run."""
+    try:
+        async with app.open_elastic(installation, progress) as elastic:
+            state = await elastic.health()
+    except WatcherError as error:
+        return Check("Elasticsearch", problem=str(error))
+    if state == "red":
+        return Check("Elasticsearch", problem="Des données ne sont pas accessibles : voyez le journal d'Elasticsearch.")
+    return Check("Elasticsearch", found="répond")
