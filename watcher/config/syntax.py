@@ -3,6 +3,7 @@
 Reading stops where a file makes no more sense, which is often the line after the slip: each rule below goes back to it.
 """
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from watcher.config.lines import (
     lead_of,
     line_above,
     open_quote,
+    says_something,
     short,
     text_at,
     words_of,
@@ -67,7 +69,7 @@ def _line_slip(lines: Sequence[str], line: int) -> Slip:
         return Slip(
             line, start + glued.end(1), "il manque une espace après « : »", f"écrivez « {glued[1]}: {glued[2]} »"
         )
-    if dash := re.match(r"-([^\s-].*)$", words):
+    if dash := re.match(r"-+ *(.*)$", words):
         return Slip(line, start, "il manque une espace après le tiret", f"écrivez « - {dash[1]} »")
     if other := re.match(r"([\w-]+) *[=;] *(.*)$", words):
         return Slip(line, start, "une clé est suivie de « : »", f"écrivez « {other[1]}: {other[2]} »")
@@ -98,22 +100,40 @@ def _needs_quotes(line: int, column: int, value: str, why: str) -> Slip:
 
 
 def _misaligned(lines: Sequence[str], stop: Stop) -> Slip:
-    text = text_at(lines, stop.line)
-    here = lead_of(text)
-    above = lines[: stop.line]
+    text, above = text_at(lines, stop.line), lines[: stop.line]
+    here, before = lead_of(text), line_above(lines, stop.line)
+    if re.match(r" *-[^ ]", text_at(lines, before)):
+        return _line_slip(lines, before)
+    odd = None if here % 2 else _odd_line(lines, stop.line)
+    if odd is not None:
+        column = words_of(lines[odd])
+        shift = here - column if abs(here - column) == 1 else 1
+        return _out_of_line(odd, lead_of(lines[odd]), lead_of(lines[odd]) + shift)
     if text.lstrip().startswith("-"):
         columns = [lead_of(line) for line in above if line.lstrip().startswith("- ")]
     else:
         columns = [words_of(line) for line in above if KEY.match(line)]
-    wanted = min(reversed(columns), key=lambda column: abs(column - here), default=here)
-    return Slip(
-        stop.line,
-        here,
-        f"cette ligne n'est pas alignée : {_spaces(here)} devant",
-        f"mettez {_spaces(wanted)} devant, comme aux lignes voisines"
-        if wanted != here
-        else "alignez-la sur ses voisines",
-    )
+    return _out_of_line(stop.line, here, min(reversed(columns), key=lambda wanted: abs(wanted - here), default=here))
+
+
+def _odd_line(lines: Sequence[str], number: int) -> int | None:
+    """Return the line above, among those that `number` may hang on, that is indented by an odd number of spaces.
+
+    People indent by two. When the first line of a block is the odd one, reading stops at the next.
+    """
+    depth = math.inf
+    for place in range(number - 1, -1, -1):
+        line = lines[place]
+        if says_something(line) and lead_of(line) < depth:
+            depth = lead_of(line)
+            if words_of(line) % 2:
+                return place
+    return None
+
+
+def _out_of_line(line: int, here: int, wanted: int) -> Slip:
+    hint = f"mettez {_spaces(wanted)} devant, comme aux lignes voisines" if wanted != here else "alignez-la"
+    return Slip(line, here, f"cette ligne n'est pas alignée : {_spaces(here)} devant", hint)
 
 
 def _spaces(count: int) -> str:
@@ -198,13 +218,15 @@ def _backslash(lines: Sequence[str], stop: Stop) -> Slip:
 
 
 def _stray_sign(lines: Sequence[str], stop: Stop) -> Slip:
+    opened = line_above(lines, stop.line)
+    before = text_at(lines, opened).rstrip()
+    if before.endswith(("[", "{")):
+        closing = "]" if before.endswith("[") else "}"
+        message = f"« {before[-1]} » n'est jamais fermé"
+        return Slip(opened, len(before) - 1, message, f"ajoutez « {closing} » à la fin de la liste")
     sign = text_at(lines, stop.line)[stop.column : stop.column + 1] or ":"
-    return Slip(
-        stop.line,
-        stop.column,
-        f"« {sign} » est de trop ou mal placé",
-        f"retirez « {sign} », ou mettez le texte entre guillemets",
-    )
+    message = f"« {sign} » est de trop ou mal placé"
+    return Slip(stop.line, stop.column, message, f"retirez « {sign} », ou mettez le texte entre guillemets")
 
 
 def _two_documents(_lines: Sequence[str], stop: Stop) -> Slip:
