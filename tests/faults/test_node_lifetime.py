@@ -31,7 +31,7 @@ print(node.pid, worker.pid, flush=True)
 time.sleep(60)
 """
 
-ES = "from watcher.cli.es import app; app()"
+ES = "import runpy; runpy.run_path('watcher/cli/es.py')['app']()"
 
 
 def is_gone_within(pid: int, seconds: float) -> bool:
