@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pipelines
+from pipelines.gazetteer import commune_names
+from pipelines.territory import LocalName, Territory
+from pipelines.themes import Theme
 from watcher import __version__, collect, config, erasure
 from watcher.clock import SystemClock
 from watcher.config import Config, TerritoryConfig
 from watcher.config.departements import DEPARTEMENTS
 from watcher.erasure import Erased
 from watcher.errors import Fatal
-from watcher.fetch import HttpFetch
+from watcher.fetch import HttpFetch, RobotsFetch
 from watcher.flow import Line
 from watcher.model import SourceState
 from watcher.ports import Collector
@@ -191,26 +194,26 @@ def labels(loaded: Config) -> Labels:
     return Labels(
         topics={theme.id: theme.name for theme in loaded.themes},
         departements=DEPARTEMENTS,
-        communes=pipelines.commune_names(),
+        communes=commune_names(),
     )
 
 
-def open_fetch(installation: Installation) -> HttpFetch:
-    """Return the one way out, which says who we are and where to complain."""
-    return HttpFetch(
-        user_agent=f"{PROGRAM} (+{installation.config.instance.contact})",
-        clock=SystemClock(),
-        allow_loopback=installation.allow_loopback,
-    )
+@asynccontextmanager
+async def open_fetch(installation: Installation) -> AsyncIterator[RobotsFetch]:
+    """Give the one way out, which says who we are and where to complain, and obeys what a site asks of robots."""
+    user_agent = f"{PROGRAM} (+{installation.config.instance.contact})"
+    clock = SystemClock()
+    async with HttpFetch(user_agent=user_agent, clock=clock, allow_loopback=installation.allow_loopback) as fetch:
+        yield RobotsFetch(fetch, clock=clock, user_agent=user_agent)
 
 
 def build_nlp(loaded: Config) -> "Language":
     """Return the pipeline that reads with the team's own topics and territory."""
     themes = [
-        pipelines.Theme(theme.id, theme.name, theme.words, theme.examples, theme.excluded) for theme in loaded.themes
+        Theme(theme.id, theme.name, theme.words, theme.examples, theme.excluded) for theme in loaded.themes
     ]
     ours, institution = loaded.territory, loaded.territory.institution
-    territory = pipelines.Territory(
+    territory = Territory(
         names=institution.names,
         ambiguous_names=institution.ambiguous_names,
         duties=institution.competences,
@@ -219,7 +222,7 @@ def build_nlp(loaded: Config) -> "Language":
         people=institution.people,
         context=ours.context,
         elsewhere=ours.other_regions,
-        places=tuple(pipelines.LocalName(place.name, place.departements) for place in ours.places),
+        places=tuple(LocalName(place.name, place.departements) for place in ours.places),
         exceptions=ours.exceptions,
     )
     return pipelines.build(themes, territory)

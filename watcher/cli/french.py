@@ -8,7 +8,7 @@ import typer
 from typer import rich_utils
 
 # typer keeps click's errors private; the public BadParameter is one of them.
-UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+UsageError: Any = typer.BadParameter.__bases__[0]
 
 _PHRASES = tuple(
     (re.compile(pattern, re.DOTALL), french)
@@ -46,7 +46,7 @@ def command(app: typer.Typer) -> Any:
     rich_utils.DEFAULT_STRING = "[par défaut : {}]"
     rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
     rich_utils.ENVVAR_STRING = "[variable : {}]"
-    root = typer.main.get_command(app)
+    root: Any = typer.main.get_command(app)
     root.subcommand_metavar = "COMMANDE …"
     for each in _walk(root):
         option = each.get_help_option(typer.Context(each))
