@@ -59,16 +59,23 @@ async def once(house: House, sources: Sequence[Source], done: Callable[[RunRepor
 
 
 async def live(
-    house: House, sources: Iterable[Source], stop: asyncio.Event, *, port: int, ready: Callable[[str], None]
+    house: House,
+    sources: Iterable[Source],
+    stop: asyncio.Event,
+    *,
+    port: int,
+    ready: Callable[[str], None],
+    banner: str | None = None,
 ) -> None:
     """Collect, deliver and forget on schedule, and serve the page, until `stop` is set; what runs then is let finish.
 
-    `ready` is told the page's address. Raises `Fatal` when the port is taken, or what a job could do nothing about.
+    `ready` is told the page's address; `banner` stands on top of it. Raises `Fatal` when the port is taken, or what a
+    job could do nothing about.
     """
     schedule = Schedule(house.line.clock, stop)
     for job in (*(source_job(house, source) for source in sources), drain_job(house), retention_job(house)):
         schedule.add(job)
-    async with serving(page(house), port=port) as url:
+    async with serving(page(house, banner), port=port) as url:
         log.info("daemon_started", page=url)
         ready(url)
         await schedule.run_until_stopped()

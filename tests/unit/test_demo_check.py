@@ -36,7 +36,7 @@ def test_tags_are_compared_without_case_or_accents() -> None:
         ),
         (
             {"outcomes": {**WANTED.outcomes, "mairie-fermee": Outcome.OK}},
-            "mairie-fermee : la lecture a donné « ok », « gone » attendu",
+            "mairie-fermee : « disparue » attendu, « lue » obtenu",
         ),
         ({"hashtags": ("lio", "grevesncf")}, "hashtag absent des premiers : #inondationsherault"),
         ({"topics": WANTED.topics - {"sport"}}, "thème jamais reconnu : sport"),

@@ -1,27 +1,12 @@
 """The tables that several commands print."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from rich.table import Table
 from rich.text import Text
 
-from watcher.model import Outcome, RunReport
-
-_OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.OK: "lue",
-    Outcome.UNCHANGED: "inchangée",
-    Outcome.RATE_LIMITED: "doit attendre",
-    Outcome.UNREACHABLE: "injoignable",
-    Outcome.GONE: "disparue",
-    Outcome.AUTH_REFUSED: "accès refusé",
-    Outcome.REFUSED: "refusée",
-    Outcome.MALFORMED: "illisible",
-    Outcome.TOO_LARGE: "trop grosse",
-    Outcome.FORBIDDEN: "interdite",
-    Outcome.TIMED_OUT: "trop lente",
-    Outcome.STORE_BUSY: "journal plein",
-    Outcome.CRASHED: "erreur",
-}
+from watcher.model import RunReport
+from watcher.web.words import OUTCOMES
 
 
 def runs_table(reports: Iterable[RunReport]) -> Table:
@@ -35,6 +20,6 @@ def runs_table(reports: Iterable[RunReport]) -> Table:
     for report in reports:
         style = "green" if report.outcome.is_healthy else "red"
         counts = (report.seen, report.new, report.edited, report.repeated, report.dead)
-        state = Text(_OUTCOMES[report.outcome], style)
+        state = Text(OUTCOMES[report.outcome], style)
         table.add_row(Text(report.source), state, *(str(count) for count in counts), Text(report.message))
     return table

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from watcher.demo.scenario import Feed, folded
 from watcher.demo.world import SICK, World
 from watcher.model import Outcome
+from watcher.web.words import OUTCOMES
 
 _TOP = 3
 
@@ -73,7 +74,7 @@ def _missing(observed: Observed, expected: Expected) -> Iterator[str]:
     for source, outcome in expected.outcomes.items():
         ended = observed.outcomes.get(source)
         if ended is not outcome:
-            yield f"{source} : la lecture a donné « {ended or 'rien'} », « {outcome} » attendu"
+            yield f"{source} : « {OUTCOMES[outcome]} » attendu, « {OUTCOMES[ended] if ended else 'pas lue'} » obtenu"
     tags = {folded(tag) for tag in observed.hashtags}
     yield from (f"hashtag absent des premiers : #{tag}" for tag in expected.hashtags if tag not in tags)
     yield from (f"thème jamais reconnu : {topic}" for topic in sorted(expected.topics - observed.topics))

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from watcher.model import Intent, Reading, Relevance
+from watcher.model import Outcome, Reading
 
 PLATFORMS: Mapping[str, str] = {"rss": "Presse et blogs", "mastodon": "Mastodon", "bluesky": "Bluesky"}
 
-RELEVANCES: Mapping[Relevance, str] = {
+RELEVANCES: Mapping[str, str] = {
     "institution": "Région",
     "territoire": "Territoire",
     "hors_sujet": "Hors sujet",
 }
 
-INTENTS: Mapping[Intent, str] = {
+INTENTS: Mapping[str, str] = {
     "demande_aide": "Demande d'aide",
     "question": "Question",
     "plainte": "Plainte",
@@ -22,6 +22,23 @@ INTENTS: Mapping[Intent, str] = {
     "information": "Information",
     "spam": "Spam",
 }
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.OK: "lue",
+    Outcome.UNCHANGED: "inchangée",
+    Outcome.RATE_LIMITED: "doit attendre",
+    Outcome.UNREACHABLE: "injoignable",
+    Outcome.GONE: "disparue",
+    Outcome.AUTH_REFUSED: "accès refusé",
+    Outcome.REFUSED: "refusée",
+    Outcome.MALFORMED: "illisible",
+    Outcome.TOO_LARGE: "trop grosse",
+    Outcome.FORBIDDEN: "interdite",
+    Outcome.TIMED_OUT: "trop lente",
+    Outcome.STORE_BUSY: "journal plein",
+    Outcome.CRASHED: "erreur",
+}
+"""How a run of a source ended."""
 
 _PLACES = 3  # a post that names more is a list, and its text says so
 
