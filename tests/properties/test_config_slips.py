@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.broken_config import GOOD
@@ -69,6 +69,7 @@ def lines_told(file: str, text: str) -> list[int]:
     return []
 
 
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_slip_is_told_on_its_line_or_the_one_before(data: st.DataObject) -> None:
     file, text = data.draw(st.sampled_from(sorted(WHOLE.items())))

@@ -56,6 +56,20 @@ def test_nothing_to_listen_to_is_not_good(sources: str, tmp_path: Path) -> None:
     assert status == 2
 
 
+def test_online_nothing_is_good_while_a_source_or_elasticsearch_does_not_answer(tmp_path: Path) -> None:
+    sources = SOURCES.replace("https://depeche.example.org", "http://127.0.0.1:9")
+    folder_with("sources.yml", sources.encode(), tmp_path)
+    nobody = {"WATCHER_ELASTICSEARCH_URL": "http://127.0.0.1:9", "WATCHER_ALLOW_LOOPBACK": "1"}
+    words = ["--config", str(tmp_path), "--donnees", str(tmp_path / "var"), "--online"]
+    result = CliRunner().invoke(app, words, env=nobody)
+    states = {
+        line.split("│")[1].strip(): line.split("│")[2].strip() for line in result.output.splitlines() if "│" in line
+    }
+    assert {"La Dépêche": "à voir", "Elasticsearch": "à voir", "journal": "bon"}.items() <= states.items()
+    assert "Tout est bon" not in result.output
+    assert result.exit_code == 2
+
+
 def test_the_problems_come_first_in_the_table() -> None:
     console = Console(width=100)
     with console.capture() as shown:
