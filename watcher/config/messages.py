@@ -47,7 +47,7 @@ _WANTED: tuple[tuple[str, str], ...] = (
 )
 """What each family of pydantic's errors wanted, by the beginning of its name; the first that fits."""
 
-_TELL_WHAT_IS_MEANT = {"missing", "string_pattern_mismatch"}
+_TELL_WHAT_IS_MEANT = {"missing", "string_pattern_mismatch", "value_error", "assertion_error"}
 """Errors whose best hint is what the field's author says of it."""
 
 _LONGEST_FOUND = 40
