@@ -1,0 +1,70 @@
+"""Composes the pipeline: one spaCy `nlp` that reads everything the watch needs to know in a post.
+
+`pipelines.build` is the way in: this module is imported with spaCy, at the first call.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import spacy
+from spacy.language import Language
+
+from pipelines import hashtags, intent, language, matching, places, relevance, topics
+from pipelines.packaged import packaged_cues, packaged_territory, packaged_themes
+from pipelines.territory import Territory
+from pipelines.themes import Theme
+
+COMPONENTS = tuple(
+    module.__name__.rpartition(".")[2] for module in (hashtags, language, places, matching, relevance, topics, intent)
+)
+"""In this order: each reads what those before it have set. Importing a component's module registers its factory."""
+
+
+def build(themes: Sequence[Theme] | None = None, territory: Territory | None = None) -> Language:
+    """Return the pipeline for these topics and this territory, by default the packaged ones of Région Occitanie.
+
+    `nlp(text)._` then holds `lang`, `hashtags`, `places`, `departements`, `relevance`, `evidence`, `topics`, `intent`,
+    `to_answer`…; set `doc._.hints` before the components run to tell the platform, the kind of author or the feed's
+    territory.
+    """
+    themes = packaged_themes() if themes is None else themes
+    territory = packaged_territory() if territory is None else territory
+    cues = packaged_cues()
+    configs: dict[str, Mapping[str, object]] = {
+        "places": {
+            "places": {place.name: list(place.departements) for place in territory.places},
+            "exceptions": list(territory.exceptions),
+        },
+        "relevance": _relevance_config(territory, cues),
+        "topics": {
+            "words": {theme.id: list(theme.words) for theme in themes},
+            "exclusions": {theme.id: list(theme.exclusions) for theme in themes},
+        },
+        "intent": {"cues": cues},
+    }
+    nlp = spacy.blank("fr")
+    for component in COMPONENTS:
+        nlp.add_pipe(component, config=dict(configs.get(component, {})))
+    return nlp
+
+
+def _relevance_config(territory: Territory, cues: Mapping[str, list[str]]) -> dict[str, object]:
+    terms: dict[relevance.Clue, Iterable[str]] = {
+        "name": (name for name in territory.names if not _is_host(name)),
+        "ambiguous": territory.ambiguous_names,
+        "duty": territory.duties,
+        "service": territory.services,
+        "person": territory.people,
+        "context": territory.context,
+        "elsewhere": territory.elsewhere,
+        "spam": cues["spam"],
+        "spam_weak": cues["spam_weak"],
+    }
+    return {
+        "names": {clue: list(of_clue) for clue, of_clue in terms.items()},
+        "accounts": list(territory.accounts),
+        "hosts": [name for name in territory.names if _is_host(name)],
+    }
+
+
+def _is_host(name: str) -> bool:
+    return "." in name and " " not in name

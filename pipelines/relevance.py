@@ -1,0 +1,193 @@
+"""Fourth component: does a post concern the region? Sets `doc._.relevance` and `doc._.evidence`, the reasons in French.
+
+Evidence is weighed, no single word is taken for granted: a name that only the region bears is enough, a name that
+others bear too needs a reason and no sign of another territory, a place must be ours. A post wrongly thrown away is
+never seen again, so doubt keeps it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipelines.folding import fold
+from pipelines.hints import Hints
+from pipelines.matching import Lexicon, Match
+from pipelines.places import Place
+from pipelines.spam import is_spam
+
+Relevance = Literal["institution", "territoire", "hors_sujet"]
+Clue = Literal["name", "proper", "ambiguous", "duty", "service", "person", "context", "elsewhere", "spam", "spam_weak"]
+
+_KEPT = 0.5
+_CONTEXT_GAIN = 0.1
+_MOST_CONTEXT = 3
+"""A place that was refused for want of a little is kept when words of the region's daily life stand beside it."""
+_REACH = 3
+"""Words between "conseil régional" and the name that completes it ("… de la Nouvelle-Aquitaine")."""
+_MOST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided, and why, in French, the weightiest reason first."""
+
+    relevance: Relevance
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What was found in a post, and where it comes from.
+
+    `places` are those that `places` accepted, `doubtful` those that it refused, `elsewhere` the names of other regions'
+    places; `accounts` and `hosts` are the institution's own among the post's mentions and links.
+    """
+
+    found: Sequence[Match[Clue]] = ()
+    places: Sequence[Place] = ()
+    doubtful: Sequence[Place] = ()
+    elsewhere: tuple[str, ...] = ()
+    hints: Hints = field(default_factory=Hints)
+    accounts: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    is_spam: bool = False
+
+    def of(self, *kinds: Clue) -> list[Match[Clue]]:
+        """Return the matches of these kinds, in the order of the text."""
+        return [match for match in self.found if match.label in kinds]
+
+
+def weigh(clues: Clues) -> Verdict:
+    """Decide from what was found; never reads the text itself."""
+    elsewhere = [*clues.elsewhere, *(match.term for match in clues.of("elsewhere"))]
+    if institution := _institution(clues, elsewhere):
+        return _verdict("institution", institution)
+    if clues.is_spam:
+        return _verdict("hors_sujet", ["publicité ou arnaque"])
+    if here := _here(clues, elsewhere):
+        return _verdict("territoire", here)
+    return _verdict("hors_sujet", [f"ailleurs : {name}" for name in elsewhere] or ["aucun lieu d’ici"])
+
+
+def _institution(clues: Clues, elsewhere: Sequence[str]) -> list[str]:
+    """Return the reasons to think that the post concerns the institution, none if it does not."""
+    if named := _named(clues):
+        return named
+    if clues.is_spam:
+        return []
+    here = _here(clues, elsewhere)
+    names = [match for match in clues.of("proper", "ambiguous") if not _is_completed_elsewhere(match, clues)]
+    if names and not here and not elsewhere:
+        proper = [match for match in names if match.label == "proper"]
+        context = _beside(names[0], clues.of("context"))
+        here = [f"contexte : « {match.term} »" for match in context] or ["écrit comme un nom propre"] * len(proper)
+    if names and here:
+        return [f"parle de « {names[0].term} »", *here]
+    duties = clues.of("duty")
+    return [f"compétence de la Région : « {duties[0].term} »", *here] if duties and here else []
+
+
+def _verdict(relevance: Relevance, reasons: Sequence[str]) -> Verdict:
+    return Verdict(relevance, tuple(dict.fromkeys(reasons))[:_MOST_REASONS])
+
+
+def _named(clues: Clues) -> list[str]:
+    """Return the reasons that are the institution's alone."""
+    return [
+        *(["publié par un compte de la Région"] if clues.hints.is_own else []),
+        *(f"s’adresse à @{account}" for account in clues.accounts),
+        *(f"lien vers {host}" for host in clues.hosts),
+        *(f"nomme « {match.term} »" for match in clues.of("name", "person")),
+        *(f"service de la Région : {match.term}" for match in clues.of("service")),
+    ]
+
+
+def _is_completed_elsewhere(name: Match[Clue], clues: Clues) -> bool:
+    """Say whether a name goes on into another territory's: "la Région Bretagne", "conseil régional de Normandie"."""
+    return any(
+        name.first <= other.last and name.last < other.last and other.first <= name.last + _REACH
+        for other in clues.of("elsewhere")
+    )
+
+
+def _beside(name: Match[Clue], context: Sequence[Match[Clue]]) -> list[Match[Clue]]:
+    """Return the words of context that are no part of the name itself."""
+    return [match for match in context if match.end <= name.start or name.end <= match.start]
+
+
+def _here(clues: Clues, elsewhere: Sequence[str]) -> list[str]:
+    """Return the reasons to think that the post speaks of a place of ours, the surest first."""
+    places = sorted(clues.places, key=lambda place: -place.confidence)
+    if not places and not elsewhere:
+        gain = _CONTEXT_GAIN * min(len({match.term for match in clues.of("context")}), _MOST_CONTEXT)
+        places = [place for place in clues.doubtful if place.confidence and place.confidence + gain >= _KEPT]
+    if places:
+        return [_place_reason(place) for place in places]
+    if clues.hints.territory and not elsewhere:
+        return [f"source d’ici ({', '.join(clues.hints.territory)})"]
+    return []
+
+
+def _place_reason(place: Place) -> str:
+    departements = f" ({', '.join(place.departements)})" if place.departements else ""
+    return f"{place.kind.replace('_', ' ')} : {place.name}{departements}"
+
+
+def _as_written(match: Match[Clue], text: str) -> Match[Clue]:
+    """Return an ambiguous name as a proper one where it has a capital beyond its first letter: "la Région", "liO"."""
+    written = text[match.start + 1 : match.end]
+    return match._replace(label="proper") if match.label == "ambiguous" and written != written.lower() else match
+
+
+class RelevanceReader:
+    """The component: holds the compiled names of a territory, changes nothing after."""
+
+    def __init__(self, names: Mapping[Clue, Sequence[str]], accounts: Iterable[str], hosts: Iterable[str]) -> None:
+        self._lexicon: Lexicon[Clue] = Lexicon(names)
+        self._accounts = frozenset(map(fold, accounts))
+        self._hosts = frozenset(map(fold, hosts))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set `doc._.relevance` and `doc._.evidence`."""
+        verdict = weigh(self._clues(doc))
+        doc._.relevance, doc._.evidence = verdict.relevance, verdict.evidence
+        return doc
+
+    def _clues(self, doc: Doc) -> Clues:
+        found = [_as_written(match, doc.text) for match in self._lexicon.find(doc._.words)]
+        strong, weak = ({match.term for match in found if match.label == kind} for kind in ("spam", "spam_weak"))
+        return Clues(
+            found=found,
+            places=doc._.places,
+            doubtful=doc._.places_refused,
+            elsewhere=doc._.elsewhere,
+            hints=doc._.hints,
+            accounts=tuple(handle for handle in doc._.mentions if fold(handle).partition("@")[0] in self._accounts),
+            hosts=tuple(host for host in doc._.domains if host.removeprefix("www.") in self._hosts),
+            is_spam=is_spam(
+                len(strong),
+                len(weak),
+                words=sum(1 for token in doc._.words if token.stem),
+                tags=len(doc._.hashtags_raw),
+                links=len(doc._.links),
+            ),
+        )
+
+
+Doc.set_extension("relevance", default="hors_sujet", force=True)
+Doc.set_extension("evidence", default=(), force=True)
+
+
+@Language.factory("relevance")
+def create_relevance(
+    nlp: Language,  # noqa: ARG001 - spaCy calls it by these names
+    name: str,  # noqa: ARG001
+    names: dict[Clue, list[str]],
+    accounts: list[str],
+    hosts: list[str],
+) -> Callable[[Doc], Doc]:
+    """Return the component; `names` holds terms by clue, `accounts` handles, `hosts` host names."""
+    return RelevanceReader(names, accounts, hosts)

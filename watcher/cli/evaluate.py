@@ -1,0 +1,110 @@
+"""`watcher evaluate`: how well posts are read, against posts labelled by hand."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipelines import evaluate as measure
+from pipelines.evaluate import LabelledPost, Report, Score
+from watcher import app
+from watcher.cli.folders import CONFIG, ConfigFolder
+from watcher.clock import SystemClock
+from watcher.errors import ConfigError, Mistake
+
+_FIGURES = {
+    "lang_accuracy": "langue juste",
+    "relevance_macro_f1": "pertinence (F1 des trois classes)",
+    "relevant_recall": "messages utiles gardés",
+    "relevant_precision": "messages gardés utiles",
+    "topics_micro_f1": "thèmes (F1)",
+    "topics_macro_f1": "thèmes (F1, chaque thème pesant autant)",
+    "intent_macro_f1": "intention (F1 des sept classes)",
+    "to_answer_recall": "messages à répondre trouvés",
+    "to_answer_f1": "à répondre (F1)",
+    "departements_f1": "départements (F1)",
+    "hashtags_exact": "hashtags exacts",
+}
+_CLASSES = {"by_lang": "Langues", "by_relevance": "Pertinence", "by_topic": "Thèmes", "by_intent": "Intentions"}
+_EXCERPT_CHARS = 120
+
+File = Annotated[
+    Path,
+    typer.Argument(metavar="FICHIER", exists=True, dir_okay=False, help="Des messages annotés, en JSON, un par ligne."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Donne les chiffres en JSON, pour un programme.")]
+Errors = Annotated[bool, typer.Option("--errors", help="Montre les messages mal lus, sauf le tiers de mesure.")]
+
+
+def evaluate(file: File, config: ConfigFolder = CONFIG, *, as_json: AsJson = False, errors: Errors = False) -> None:
+    """Mesure la lecture des messages (pertinence, thèmes, intention, lieux…) sur des messages annotés à la main.
+
+    Un tiers des messages, tiré de leur identifiant, ne sert qu'à mesurer : --errors refuse de les montrer.
+
+    Exemples :
+
+        watcher evaluate messages.jsonl
+
+        watcher evaluate messages.jsonl --errors
+    """
+    try:
+        posts = measure.parse(file.read_text(encoding="utf-8").splitlines())
+        nlp = app.build_nlp(app.load_config(config))
+        report = measure.evaluate(nlp, posts, SystemClock().monotonic_s)
+    except ValueError as error:
+        raise ConfigError((Mistake(str(file), str(error)),)) from error
+    if as_json:
+        typer.echo(json.dumps(_json(report), ensure_ascii=False))
+        return
+    console = Console()
+    _show_figures(console, report)
+    if errors:
+        _show_errors(console, posts, measure.mistakes(posts, measure.read(nlp, posts)))
+
+
+def _json(report: Report) -> dict[str, object]:
+    """Return the figures by the keys of the report, each score by its parts."""
+    figures = asdict(report)
+    for group in _CLASSES:
+        scores: dict[str, Score] = getattr(report, group)
+        figures[group] = {name: score._asdict() for name, score in scores.items()}
+    return figures
+
+
+def _show_figures(console: Console, report: Report) -> None:
+    table = Table(title=f"{report.posts} messages, {report.posts_per_s:.0f} par seconde", title_justify="left")
+    table.add_column("mesure")
+    table.add_column("valeur", justify="right")
+    for figure, name in _FIGURES.items():
+        table.add_row(name, _percent(getattr(report, figure)))
+    console.print(table)
+    for group, title in _CLASSES.items():
+        classes = Table(title=title, title_justify="left")
+        classes.add_column("classe")
+        for column in ("précision", "rappel", "F1", "messages"):
+            classes.add_column(column, justify="right")
+        for name, score in getattr(report, group).items():
+            shares = map(_percent, (score.precision, score.recall, score.f1))
+            classes.add_row(Text(name), *shares, str(score.support))
+        console.print(classes)
+
+
+def _show_errors(console: Console, posts: list[LabelledPost], found: list[measure.Mistake]) -> None:
+    table = Table(title="Messages mal lus", title_justify="left", show_lines=True)
+    for column in ("message", "décision", "à la main", "lu"):
+        table.add_column(column, overflow="fold")
+    for mistake in found:
+        excerpt = " ".join(mistake.post.text.split())[:_EXCERPT_CHARS]
+        table.add_row(Text(excerpt), mistake.what, Text(mistake.expected), Text(mistake.found))
+    console.print(table)
+    reserved = sum(post.is_held_out for post in posts)
+    console.print(f"{reserved} messages réservés à la mesure ne sont pas montrés.")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %".replace(".", ",")
