@@ -40,5 +40,8 @@ test: lint                ## the fast suite, against a real Elasticsearch
 test-slow: .venv/test-installed  ## the long ones: kill -9, outages, endurance
 	$(BIN)/pytest --runslow -m slow
 
+data: .venv/installed     ## what ships in pipelines/data, from config/themes.yml and territoire.yml
+	$(BIN)/python deploy/package_data.py
+
 clean:                    ## remove .venv and caches, keep var/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-output

@@ -6,7 +6,7 @@ The team's settings and data, and the `WATCHER_*` variables, are neither read no
 import shutil
 from pathlib import Path
 
-from pipelines.build import packaged_territory, packaged_themes
+from pipelines.packaged import packaged_territory, packaged_themes
 from watcher.app import Installation
 from watcher.collectors.rss import FeedSettings
 from watcher.config import (
