@@ -36,7 +36,7 @@ INTERRUPTED = 130
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 it could not be, 2 wrong words or a wrong configuration."""
-    log.configure()
+    log.configure(level="WARNING")
     complaints = Console(stderr=True)
     try:
         return french.invoke(app, args)

@@ -8,9 +8,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from watcher import app, daemon
+from watcher import app, daemon, log
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
-from watcher.cli.tables import runs_table
+from watcher.cli.tables import show_runs
 from watcher.config.hints import instead
 from watcher.errors import Fatal
 from watcher.model import Source
@@ -28,6 +28,7 @@ def run(config: ConfigFolder = CONFIG, data: DataFolder = DATA, sources: Only = 
 
         watcher run --sources ladepeche-toulouse,midilibre-une
     """
+    log.configure(level="INFO")
     console = Console()
     installation = app.installation_of(config, data)
     chosen = choose(installation.config.sources, sources)
@@ -75,7 +76,7 @@ def once(config: ConfigFolder = CONFIG, data: DataFolder = DATA, sources: Only =
                 return await daemon.once(house, chosen, done=lambda _: progress.advance(task))
 
     report = asyncio.run(collect())
-    console.print(runs_table(report.runs))
+    show_runs(console, report.runs)
     if report.waiting:
         console.print(f"{report.waiting} messages attendent Elasticsearch. {report.drain.message}", style="yellow")
     if report.waiting or not all(each.outcome.is_healthy for each in report.runs):

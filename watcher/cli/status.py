@@ -1,6 +1,8 @@
 """`watcher status`: how the sources go, what waits, and what was set apart."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
@@ -30,14 +32,11 @@ def status(config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
     installation = app.installation_of(config, data)
     journal = app.open_journal(data)
     now = SystemClock().now()
-    table = Table(title="Sources", title_justify="left")
-    for column in ("source", "état", "dernière lecture", "messages", "pourquoi, et que faire"):
-        table.add_column(column, overflow="fold", justify="right" if column == "messages" else "left")
-    for health in by_urgency(app.source_states(journal, installation.config), now):
-        last = moment(health.state.last_run_at, now) if health.state.last_run_at else "jamais"
-        state = Text(health.condition, _STYLES.get(health.condition, "red"))
-        table.add_row(Text(health.state.name), state, last, str(health.state.posts), Text(_why(health)))
-    console.print(table)
+    healths = by_urgency(app.source_states(journal, installation.config), now)
+    console.print(_table(healths, now))
+    for health in healths:
+        if health.why:
+            console.print(f"  {health.state.name} : {health.why} {health.advice}", markup=False, highlight=False)
     drain = load_state(journal)
     console.print(f"Elasticsearch : {asyncio.run(_elasticsearch(installation))}")
     console.print(f"En attente d'Elasticsearch : {journal.waiting()}. {drain.message}", markup=False)
@@ -57,5 +56,12 @@ async def _elasticsearch(installation: app.Installation) -> str:
         await elastic.close()
 
 
-def _why(health: SourceHealth) -> str:
-    return "\n".join(part for part in (health.why, health.advice) if part)
+def _table(healths: Sequence[SourceHealth], now: datetime) -> Table:
+    table = Table(title="Sources", title_justify="left")
+    for column in ("source", "état", "dernière lecture", "messages"):
+        table.add_column(column, no_wrap=True, justify="right" if column == "messages" else "left")
+    for health in healths:
+        last = moment(health.state.last_run_at, now) if health.state.last_run_at else "jamais"
+        state = Text(health.condition, _STYLES.get(health.condition, "red"))
+        table.add_row(Text(health.state.name), state, last, str(health.state.posts))
+    return table

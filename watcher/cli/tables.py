@@ -1,7 +1,8 @@
 """The tables that several commands print."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -9,17 +10,19 @@ from watcher.model import RunReport
 from watcher.web.words import OUTCOMES
 
 
-def runs_table(reports: Iterable[RunReport]) -> Table:
-    """Return what each run did: how it ended, and its posts, read, new, edited, seen before, set apart."""
+def show_runs(console: Console, reports: Sequence[RunReport]) -> None:
+    """Print what each run did, in posts, then what went wrong and where."""
     table = Table(title="Sources", title_justify="left")
     table.add_column("source", no_wrap=True)
-    table.add_column("état")
-    for figure in ("lus", "nouveaux", "modifiés", "déjà vus", "mis de côté"):
-        table.add_column(figure, justify="right")
-    table.add_column("ce qui s'est passé", overflow="fold")
+    table.add_column("état", no_wrap=True)
+    for figure in ("lus", "neufs", "modifiés", "déjà vus", "à part"):
+        table.add_column(figure, justify="right", no_wrap=True)
     for report in reports:
         style = "green" if report.outcome.is_healthy else "red"
         counts = (report.seen, report.new, report.edited, report.repeated, report.dead)
         state = Text(OUTCOMES[report.outcome], style)
-        table.add_row(Text(report.source), state, *(str(count) for count in counts), Text(report.message))
-    return table
+        table.add_row(Text(report.source), state, *(str(count) for count in counts))
+    console.print(table)
+    for report in reports:
+        if report.message:
+            console.print(f"  {report.source} : {report.message}", markup=False, highlight=False)
