@@ -240,6 +240,16 @@ class TestDeadLetters:
 
         assert (journal.dead_letters.count(), journal.waiting()) == (0, 1)
 
+    def test_a_replay_never_brings_back_what_was_deleted_since(self, journal: Journal) -> None:
+        commit(journal, a_post("1"))
+        journal.settle(Settlement(refused=[(row, "refusé") for row in waiting_rows(journal)]), NOON)
+        commit(journal, deletions=[Deletion(native_id="1")])
+        journal.settle(Settlement(taken=waiting_rows(journal)), LATER)
+
+        journal.dead_letters.replay(journal.dead_letters.letters(), LATER)
+
+        assert (journal.waiting(), journal.dead_letters.count()) == (0, 0)
+
     def test_others_wait_for_the_next_run_of_their_source(self, journal: Journal) -> None:
         commit(journal, dead=[a_letter()])
         assert journal.replays("gazette") == []

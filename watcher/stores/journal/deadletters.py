@@ -71,19 +71,29 @@ class DeadLetters:
     def replay(self, letters: Collection[KeptLetter], now: datetime) -> int:
         """Ask for another try of each, and return of how many one can be asked.
 
-        A refused write goes back to the outbox, the rest to its source's next run. What a collector could not map is
-        left alone: its source gives it again by itself, or not at all.
+        A refused write goes back to the outbox, unless its post was edited, blanked or deleted since: then it leaves.
+        The rest goes to its source's next run. What a collector could not map is left alone: only its source can give
+        it again.
         """
         letters = [kept for kept in letters if kept.letter.step != MAP_STEP]
         refused = [kept for kept in letters if kept.letter.step == STORE_STEP]
         with self._file.transaction():
-            self._outbox.put([_write(kept.letter.payload) for kept in refused])
+            self._outbox.put(self._current([_write(kept.letter.payload) for kept in refused]))
             self.remove([kept.id for kept in refused])
             self._file.execute_many(
                 "UPDATE dead_letters SET replay_at = ? WHERE id = ?",
                 [(milliseconds(now), kept.id) for kept in letters],
             )
         return len(letters)
+
+    def _current(self, writes: Collection[Write]) -> list[Write]:
+        versions = dict(
+            self._file.execute(
+                "SELECT id, version FROM seen WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps([write.doc_id for write in writes]),),
+            )
+        )
+        return [write for write in writes if versions.get(write.doc_id, write.version) == write.version]
 
     def replays(self, source: str) -> list[KeptLetter]:
         """Return the letters of `source` for which another try was asked, the oldest first."""
