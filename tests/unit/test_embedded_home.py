@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from watcher.errors import Fatal
 from watcher.stores.embedded.home import prepare
 
 
@@ -42,6 +43,14 @@ def test_the_class_path_holds_the_launcher_and_the_server_only(es_cache: Path) -
     assert (Path(classes) / "Launcher.class").exists()
     assert any(jar.endswith("/elasticsearch-9.2.0.jar") for jar in jars)
     assert not any("netty" in jar or "ecj" in jar for jar in jars)
+
+
+def test_a_cache_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.write_text("a file where a folder is wanted")
+
+    with pytest.raises(Fatal, match=f"n'a pas pu être préparé dans {cache}"):
+        prepare(cache, silent)
 
 
 @pytest.mark.slow

@@ -6,8 +6,8 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -15,7 +15,8 @@ from threading import Thread
 import pytest
 
 from watcher.errors import Fatal, Malformed, Unreachable
-from watcher.stores.embedded.jars import Jar, fetch, parse, pinned
+from watcher.stores.embedded.download import fetch
+from watcher.stores.embedded.jars import Jar, parse, pinned
 
 GENUINE = b"a jar of the list"
 JAR = Jar(hashlib.sha256(GENUINE).hexdigest(), "server", "org.example", "thing", "1.2")
@@ -43,7 +44,8 @@ def registry(files: Mapping[str, bytes]) -> Iterator[Registry]:
             self.send_response(200 if body is not None else 404)
             self.send_header("Content-Length", str(len(body or b"")))
             self.end_headers()
-            self.wfile.write(body or b"")
+            with suppress(ConnectionError):
+                self.wfile.write(body or b"")
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -77,15 +79,35 @@ def test_the_list_names_no_address() -> None:
 
 
 def test_a_jar_is_downloaded_once(tmp_path: Path) -> None:
-    told: list[str] = []
     with registry({ADDRESS: GENUINE}) as known:
-        first = fetch([JAR], tmp_path, told.append, known.repositories)
-        second = fetch([JAR], tmp_path, told.append, known.repositories)
+        first = fetch([JAR], tmp_path, silent, known.repositories)
+        second = fetch([JAR], tmp_path, silent, known.repositories)
 
     assert first == second == {JAR: tmp_path / "thing-1.2.jar"}
     assert first[JAR].read_bytes() == GENUINE
     assert known.asked.count(ADDRESS) == 1
-    assert told == ["Téléchargement des composants d'Elasticsearch (1/1)"]
+
+
+def test_each_megabyte_that_arrives_is_told(tmp_path: Path) -> None:
+    body = bytes(2_500_000)
+    jar = replace(JAR, sha256=hashlib.sha256(body).hexdigest())
+    told: list[str] = []
+    with registry({ADDRESS: body}) as known:
+        fetch([jar], tmp_path, told.append, known.repositories)
+
+    assert told == [f"Téléchargement d'Elasticsearch : {count} Mo sur 45" for count in (1, 2)]
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # as below
+def test_a_download_ends_at_once_when_told_to(tmp_path: Path) -> None:
+    def refuse(_: str) -> None:
+        raise KeyboardInterrupt
+
+    with registry({ADDRESS: bytes(5_000_000)}) as known, pytest.raises(KeyboardInterrupt):
+        fetch([JAR], tmp_path, refuse, known.repositories)
+    gc.collect()
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_downloaded_jar_that_is_not_the_expected_one_is_refused_and_not_kept(tmp_path: Path) -> None:

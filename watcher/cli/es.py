@@ -34,7 +34,7 @@ Memory = Annotated[int, typer.Option("--memoire", min=256, help="Mémoire de tra
 def start(folder: Folder = FOLDER, port: Port = PORT, heap_mb: Memory = HEAP_MB) -> None:
     """Démarre un Elasticsearch qui reste en marche jusqu'à `watcher es stop`.
 
-    La première fois, ses composants sont téléchargés (44 Mo) et vérifiés un par un. Ensuite, plus besoin d'internet.
+    La première fois, ses composants sont téléchargés (45 Mo) et vérifiés un par un. Ensuite, plus besoin d'internet.
 
     Exemples :
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from watcher.errors import WatcherError
-from watcher.stores.embedded.jars import Progress
+from watcher.stores.embedded.download import Progress
 from watcher.stores.embedded.launch import HEAP_MB, PORT, silent, start
 from watcher.stores.embedded.node import Node, find
 

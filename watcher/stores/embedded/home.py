@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.errors import Fatal
-from watcher.stores.embedded.jars import LIST, Jar, Progress, fetch, pinned
+from watcher.stores.embedded.download import Progress, fetch
+from watcher.stores.embedded.jars import LIST, Jar, pinned
 
 SOURCES = Path(__file__).with_name("java")
 MODULES = {
@@ -31,14 +32,18 @@ class Home:
 def prepare(cache: Path, progress: Progress) -> Home:
     """Return the home under `cache`, downloading and compiling what is missing. Blocks; safe to run twice at once.
 
-    Raises `Unreachable` and `Malformed` as `jars.fetch`, `Fatal` where the `embedded` extra is not installed.
+    Raises `Unreachable` and `Malformed` as `download.fetch`, `Fatal` where the `embedded` extra is not installed or
+    `cache` cannot be written.
     """
     cache = cache.resolve()
-    jars = fetch(pinned(), cache / "jars", progress)
     folder = cache / f"elasticsearch-{_fingerprint()}"
-    if not folder.exists():
-        progress("Préparation d'Elasticsearch")
-        _build(jars, folder)
+    try:
+        jars = fetch(pinned(), cache / "jars", progress)
+        if not folder.exists():
+            progress("Préparation d'Elasticsearch")
+            _build(jars, folder)
+    except OSError as cause:
+        raise Fatal(f"Elasticsearch n'a pas pu être préparé dans {cache} : {cause.strerror}.") from cause
     return Home(folder, os.pathsep.join([str(folder / "classes"), *_class_path(jars)]))
 
 

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 from watcher.errors import Fatal, StoreBusy
+from watcher.stores.embedded.download import Progress
 from watcher.stores.embedded.home import Home, java, prepare
-from watcher.stores.embedded.jars import Progress
 from watcher.stores.embedded.node import Node, announced_node
 
 PORT = 9270  # away from 9200, where a real Elasticsearch may live
@@ -17,7 +17,7 @@ POLL_S = 0.1
 LOG = Path("logs") / "node.log"
 CONSOLE = Path("logs") / "start.log"
 # Half the processor time at start, 220 MB less and faster bulks on two cores: deploy/decisions/001.
-FRUGAL = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+FRUGAL = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError")
 
 
 def silent(_: str) -> None:
@@ -42,9 +42,12 @@ async def start(
     Raises `StoreBusy` when another node holds the folder, `Unreachable` or `Malformed` when its jars cannot be had or
     trusted, `Fatal` when it does not start.
     """
-    home = await asyncio.to_thread(prepare, cache, progress)
+    home = await _prepared(cache, progress)
     progress("Démarrage d'Elasticsearch")
-    process = _spawn(home, folder, heap_mb, port, parent=0 if keep_alive else os.getpid())
+    try:
+        process = _spawn(home, folder, heap_mb, port, parent=0 if keep_alive else os.getpid())
+    except OSError as cause:
+        raise Fatal(f"Elasticsearch n'a pas pu être lancé sur {folder} : {cause.strerror}.") from cause
     node = None
     try:
         async with asyncio.timeout(deadline_s):
@@ -56,6 +59,25 @@ async def start(
             process.kill()
             process.wait()
     return node
+
+
+class _UnwantedError(Exception):
+    """Ends, in its thread, a preparation that nobody waits for any more."""
+
+
+async def _prepared(cache: Path, progress: Progress) -> Home:
+    """Prepare the home apart from the loop; when it is cancelled, a download under way ends too."""
+    wanted = True
+
+    def tell(sentence: str) -> None:
+        if not wanted:
+            raise _UnwantedError
+        progress(sentence)
+
+    try:
+        return await asyncio.to_thread(prepare, cache, tell)
+    finally:
+        wanted = False
 
 
 def _spawn(home: Home, folder: Path, heap_mb: int, port: int, parent: int) -> subprocess.Popen[bytes]:
