@@ -6,10 +6,10 @@ import sqlite3
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.fakes import daemon
+from tests.fakes.elastic_ids import stored_ids
 from tests.fakes.feeds import FeedServer
 from tests.fakes.gazettes import Gazettes
 from watcher.stores.journal import Journal
@@ -76,20 +76,3 @@ def wait_until_delivered(data: Path, expected: int) -> None:
             return
         assert time.perf_counter() < deadline_s, "the last life did not deliver everything"
         time.sleep(0.5)
-
-
-def stored_ids(es_url: str, prefix: str) -> list[str]:
-    """Every `_id` of every index, repeats included."""
-    with httpx.Client(base_url=es_url, trust_env=False) as client:
-        client.post(f"/{prefix}posts-*/_refresh").raise_for_status()
-        found: list[str] = []
-        after: list[str] = []
-        while True:
-            query = {"size": 1000, "sort": [{"id": "asc"}], "_source": False} | (
-                {"search_after": after} if after else {}
-            )
-            hits = client.post(f"/{prefix}posts-*/_search", json=query).raise_for_status().json()["hits"]["hits"]
-            if not hits:
-                return found
-            found += [hit["_id"] for hit in hits]
-            after = hits[-1]["sort"]
