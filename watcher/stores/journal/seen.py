@@ -41,8 +41,11 @@ _COLUMNS = ", ".join(column.name for column in fields(Sighting))
 
 
 def content_hash(post: Post) -> str:
-    """Return a digest of what the team reads in `post`; counters move without changing it."""
-    seen = (post.title, post.text, post.url, _time(post.published_at), _time(post.edited_at))
+    """Return a digest of what the team reads in `post`.
+
+    Counters move without changing it, and so do dates: some feeds write new ones at every request.
+    """
+    seen = (post.title, post.text, post.url)
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:32]
 
 
@@ -142,7 +145,3 @@ class Seen:
             (json.dumps(list(keys)),),
         )
         return [Sighting(*row) for row in rows]
-
-
-def _time(at: datetime | None) -> int | None:
-    return None if at is None else milliseconds(at)
