@@ -117,11 +117,11 @@ class TestUnseen:
             (a_post("1", text="corrigé"), True),
             (a_post("1", title="corrigé"), True),
             (a_post("1", url="https://example.org/2"), True),
-            (a_post("1", edited_at=LATER), True),
+            (a_post("1", published_at=LATER, edited_at=LATER), False),
             (a_post("2"), True),
             (a_post("1", source="autre-flux", text="le même article, dit autrement"), False),
         ],
-        ids=["same", "counters", "text", "title", "url", "edited", "new", "other source's words"],
+        ids=["same", "counters", "text", "title", "url", "dates", "new", "other source's words"],
     )
     def test_only_what_is_new_or_edited_needs_reading(self, journal: Journal, again: Post, is_unseen: bool) -> None:  # noqa: FBT001 - a table
         commit(journal, a_post("1"))
