@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher import app, daemon, log
-from watcher.cli.tables import runs_table
+from watcher.cli.tables import show_runs
 from watcher.clock import SystemClock
 from watcher.demo.check import expected, missing
 from watcher.demo.findings import Findings, findings, observed
@@ -43,6 +43,7 @@ def demo(*, headless: Headless = False, port: Port = 8470) -> None:
     lacks = asyncio.run(_perform(console, None if headless else port))
     if lacks:
         raise typer.Exit(1)
+    console.print("Ensuite : « watcher check » vérifie vos réglages, « watcher run » lance la veille.")
 
 
 async def _perform(console: Console, port: int | None) -> list[str]:
@@ -78,21 +79,22 @@ async def _live(console: Console, house: app.House, port: int) -> None:
 
 
 def _tell(console: Console, world: World, found: Findings, labels: Labels) -> list[str]:
-    console.print(runs_table(found.runs))
+    show_runs(console, found.runs)
     console.print("Trois de ces sites sont malades exprès : la veille le dit, et les autres n'en souffrent pas.")
     totals = found.totals
     console.print(_counts("Pertinence", totals.by_relevance, RELEVANCES))
     console.print(_counts("Thèmes", totals.by_topic, labels.topics))
     console.print(_counts("Départements", totals.by_departement, labels.departements))
-    console.print(_waiting(found))
+    seen, wanted = observed(found), expected(world)
+    console.print(_waiting(found, len(seen.to_answer & wanted.to_answer), len(wanted.to_answer)))
     console.print(_hashtags(found))
-    lacks = missing(observed(found), expected(world))
+    lacks = missing(seen, wanted)
     if lacks:
         console.print("Il manque quelque chose :", style="red")
         for lack in lacks:
             console.print(f"  {lack}", style="red", markup=False)
     else:
-        console.print("Tout ce qui était écrit est arrivé, une seule fois, et a été lu.", style="green")
+        console.print("Tout ce qui était écrit est arrivé, une seule fois.", style="green")
     return lacks
 
 
@@ -103,8 +105,9 @@ def _counts(title: str, counts: Mapping[str, int], names: Mapping[str, str]) -> 
     return table
 
 
-def _waiting(found: Findings) -> Table:
-    table = Table(title=f"À répondre : {len(found.waiting)}", title_justify="left")
+def _waiting(found: Findings, heard: int, written: int) -> Table:
+    title = f"À répondre : {heard} personnes entendues sur les {written} qui attendent une réponse"
+    table = Table(title=title, title_justify="left")
     table.add_column("source", no_wrap=True)
     table.add_column("message", overflow="fold")
     for placed in found.waiting:
