@@ -55,7 +55,7 @@ def test_an_unknown_number_is_told(data: Path, capsys: pytest.CaptureFixture[str
 def test_replay_asks_for_all_that_can_be(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(data, "replay", "--all") == 0
 
-    assert "2 nouvel(s) essai(s)" in capsys.readouterr().out
+    assert "Nouveaux essais demandés : 2." in capsys.readouterr().out
     journal = Journal(data / "journal.sqlite")
     assert [kept.letter.step for kept in journal.replays("gazette")] == ["normalise", "tag"]
     journal.close()

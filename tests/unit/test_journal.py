@@ -282,7 +282,7 @@ class TestDeadLetters:
 
 class TestErasing:
     def test_leaves_no_byte_and_does_not_come_back(self, tmp_path: Path) -> None:
-        journal = Journal(tmp_path / "j.db")
+        journal, daemon = Journal(tmp_path / "j.db"), Journal(tmp_path / "j.db")
         theirs = [a_post(f"secret-natif-{n}", author="pseudo-alice", text=f"aveu numéro {n}") for n in range(50)]
         commit(
             journal,
@@ -300,6 +300,7 @@ class TestErasing:
         assert commit(journal, *theirs) == Committed(repeated=50), "and nothing of them is stored again"
         raw = b"".join(file.read_bytes() for file in tmp_path.iterdir())
         journal.close()
+        daemon.close()
         assert [word for word in (b"aveu", b"secret-natif", b"alice.dupont") if word in raw] == []
         assert b"pseudo-bob" in raw
 
@@ -309,6 +310,20 @@ class TestErasing:
         assert journal.erase([a_post("1").id], [], [], LATER) == 1
         assert [row.body is None for row in waiting_rows(journal)] == [True, False]
         assert journal.opposed([a_post("1").id, "alice"]) == {a_post("1").id}
+
+    def test_that_cannot_scrub_the_file_says_so_and_has_erased(self, tmp_path: Path) -> None:
+        journal, reader = Journal(tmp_path / "j.db"), Journal(tmp_path / "j.db")
+        commit(journal, a_post("1"))
+        journal._file.execute("PRAGMA busy_timeout = 1")
+        reader._file.execute("BEGIN")
+        assert reader.seen.count() == 1
+
+        with pytest.raises(StoreBusy, match="relancez"):
+            journal.erase([a_post("1").id], [], [], LATER)
+
+        reader.close()
+        assert journal.seen.count() == 0
+        journal.close()
 
     def test_while_its_row_is_on_its_way_still_deletes_it(self, journal: Journal) -> None:
         commit(journal, a_post("1"))

@@ -103,13 +103,11 @@ def replay(number: MaybeNumber = None, everything: All = False, data: DataFolder
     with _journal(data) as journal:
         letters = journal.dead_letters.letters() if number is None else [_letter(journal, number)]
         count = journal.dead_letters.replay(letters, SystemClock().now())
-    console.print(
-        f"{count} nouvel(s) essai(s) demandé(s). Résultat après le prochain passage : watcher deadletters list"
-    )
+    console.print(f"Nouveaux essais demandés : {count}. Leur résultat, après ce passage : watcher deadletters list")
     if count < len(letters):
         console.print(
-            f"{len(letters) - count} élément(s) illisible(s) dès la source ne peuvent pas être réessayés d'ici : "
-            "s'ils sont encore dans la source, ils seront relus à son prochain passage."
+            f"Pas réessayés, parce qu'illisibles dès la source : {len(letters) - count}. "
+            "Ce que la source donne encore sera relu à son prochain passage."
         )
 
 

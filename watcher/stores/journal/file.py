@@ -100,7 +100,9 @@ class JournalFile:
     def scrub(self) -> None:
         """Leave no byte of deleted rows in the file or its write-ahead log. Outside a transaction only."""
         self.execute("VACUUM")
-        self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_held, *_ = self.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+        if is_held:
+            raise StoreBusy("L'effacement est fait, mais une autre commande retient le journal : relancez-le.")
 
     def close(self) -> None:
         """Close the file; its write-ahead log goes into it when nobody else holds it."""
