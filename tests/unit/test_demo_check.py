@@ -10,7 +10,8 @@ from watcher.demo.scenario import feeds
 from watcher.demo.world import SICK, World
 from watcher.model import Outcome
 
-WORLD = World("http://127.0.0.1:8000", feeds(NOON))
+WRITTEN = feeds(NOON)
+WORLD = World(WRITTEN, {feed.name: 8000 + order for order, feed in enumerate(WRITTEN)})
 WANTED = expected(WORLD)
 WHOLE = Observed(WANTED.posts, WANTED.outcomes, WANTED.hashtags, WANTED.topics, WANTED.to_answer)
 

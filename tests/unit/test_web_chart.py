@@ -26,7 +26,7 @@ def test_the_hour_that_runs_is_told_from_those_that_are_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("highest", "top"), [(0, "1"), (1, "1"), (2, "2"), (3, "5"), (6, "10"), (11, "20"), (501, "1\u202f000")]
+    ("highest", "top"), [(0, "1"), (1, "1"), (2, "2"), (3, "4"), (6, "6"), (9, "10"), (11, "20"), (801, "1\u202f000")]
 )
 def test_the_scale_ends_on_a_round_figure(highest: int, top: str) -> None:
     assert volume_chart(hours([highest]), NOON).levels[-1].label == top

@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from watcher.demo.scenario import Feed, Item, feeds
 from watcher.model import Outcome
-from watcher.web.server import serving
+from watcher.web.server import serving_ports
 
 SICK: Mapping[str, Outcome] = {
     "mairie-fermee": Outcome.GONE,
@@ -42,26 +42,27 @@ _TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "rdf": "
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The written world while it is served."""
+    """The written world while it is served. Each site has a port of its own, as sites have machines of their own."""
 
-    base_url: str
     feeds: tuple[Feed, ...]
+    ports: Mapping[str, int]
 
     def address(self, name: str) -> str:
-        """Return the address of a feed, healthy or sick."""
-        return f"{self.base_url}/flux/{name}"
+        """Return the address of a site's feed, healthy or sick."""
+        return f"http://127.0.0.1:{self.ports[name]}/flux/{name}"
 
     def link(self, feed: Feed, item: Item) -> str:
         """Return the address that the feed gives for one of its items; a browser can open it."""
-        return f"{_site(feed, self.base_url.rpartition(':')[2])}/{item.number}"
+        return f"{_site(feed, self.ports[feed.name])}/{item.number}"
 
 
 @asynccontextmanager
 async def serve_world(now: datetime) -> AsyncIterator[World]:
-    """Serve the world as it stands at `now`, on a free port of this machine, while the block runs."""
+    """Serve the world as it stands at `now`, on free ports of this machine, while the block runs."""
     written = feeds(now)
-    async with serving(_site_of_sites(written, now)) as base_url:
-        yield World(base_url, written)
+    names = [*(feed.name for feed in written), *SICK]
+    async with serving_ports(_site_of_sites(written, now), len(names)) as ports:
+        yield World(written, dict(zip(names, ports, strict=True)))
 
 
 def _site_of_sites(written: tuple[Feed, ...], now: datetime) -> Starlette:
@@ -102,7 +103,7 @@ def _sick(name: str) -> Response:
 
 
 def _fresh(request: Request, feed: Feed, templates: Environment, now: datetime) -> Response:
-    body = _body(feed, _site(feed, str(request.url.port)), templates, now)
+    body = _body(feed, _site(feed, request.url.port), templates, now)
     latest = _latest(feed, now)
     headers = {
         "ETag": f'"{hashlib.sha256(body).hexdigest()[:16]}"',
@@ -156,6 +157,6 @@ def _latest(feed: Feed, now: datetime) -> datetime:
     return max(dates)
 
 
-def _site(feed: Feed, port: str) -> str:
+def _site(feed: Feed, port: int | None) -> str:
     """Return the address of a feed's site: a name under `localhost` leads to this machine (RFC 6761, 6.3)."""
     return f"http://{feed.name}.localhost:{port}"

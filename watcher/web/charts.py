@@ -15,7 +15,7 @@ HEIGHT = 236
 TOP = 14  # room for the scale's highest figure
 FLOOR = 210
 _GAP = 0.22  # of a bar's place
-_STEPS = (1, 2, 5)
+_STEPS = (1, 2, 4, 6, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def volume_chart(hours: Sequence[HourCount], now: datetime) -> VolumeChart:
 
 
 def _ceiling(highest: int) -> int:
-    """Return the first of 1, 2, 5, 10, 20, 50… that is not below `highest`."""
+    """Return the first of 1, 2, 4, 6, 8, 10, 20, 40… that is not below `highest`."""
     power = 1
     while True:
         for step in _STEPS:

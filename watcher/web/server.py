@@ -45,6 +45,20 @@ async def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Async
     password.
     """
     listener = _listen(host, port)
+    async with _answering(app, [listener]):
+        yield f"http://{f'[{host}]' if ':' in host else host}:{_port(listener)}"
+
+
+@asynccontextmanager
+async def serving_ports(app: ASGIApp, count: int) -> AsyncIterator[list[int]]:
+    """Serve `app` on `count` free ports of 127.0.0.1 while the block runs, as if it were so many machines."""
+    listeners = [_listen("127.0.0.1", 0) for _ in range(count)]
+    async with _answering(app, listeners):
+        yield [_port(listener) for listener in listeners]
+
+
+@asynccontextmanager
+async def _answering(app: ASGIApp, listeners: list[socket.socket]) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -55,10 +69,10 @@ async def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Async
         timeout_graceful_shutdown=_GRACE_S,
     )
     server = _Server(config)
-    running = asyncio.create_task(server.serve(sockets=[listener]))
+    running = asyncio.create_task(server.serve(sockets=listeners))
     try:
         await server.answers.wait()
-        yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        yield
     finally:
         server.should_exit = True
         await running
@@ -76,3 +90,7 @@ def _listen(host: str, port: int) -> socket.socket:
                 "Arrêtez-la, ou choisissez un autre port avec --port."
             ) from error
         raise Fatal(f"La page ne peut pas s'ouvrir sur {host}:{port} : {error.strerror}.") from error
+
+
+def _port(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])
