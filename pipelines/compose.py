@@ -9,9 +9,10 @@ import spacy
 from spacy.language import Language
 
 from pipelines import hashtags, intent, language, matching, places, relevance, topics
-from pipelines.packaged import packaged_cues, packaged_territory, packaged_themes
+from pipelines.packaged import packaged_cues, packaged_intent_weights, packaged_territory, packaged_themes
 from pipelines.territory import Territory
 from pipelines.themes import Theme
+from pipelines.tokenizer import LinearTokenizer
 
 COMPONENTS = tuple(
     module.__name__.rpartition(".")[2] for module in (hashtags, language, places, matching, relevance, topics, intent)
@@ -39,9 +40,10 @@ def build(themes: Sequence[Theme] | None = None, territory: Territory | None = N
             "words": {theme.id: list(theme.words) for theme in themes},
             "exclusions": {theme.id: list(theme.exclusions) for theme in themes},
         },
-        "intent": {"cues": cues},
+        "intent": {"cues": cues, "weights": packaged_intent_weights()},
     }
     nlp = spacy.blank("fr")
+    nlp.tokenizer = LinearTokenizer(nlp.vocab)
     for component in COMPONENTS:
         nlp.add_pipe(component, config=dict(configs.get(component, {})))
     return nlp

@@ -1,0 +1,297 @@
+"""The names of the region's places and what they stand for: read once from `pipelines/data`, looked up by word.
+
+A name's trust says how much else it takes to believe it: `SURE` stands alone in any case, `PLAIN` needs its capital or
+a preposition, `WEAK` (homonyms, short names, surnames) needs a reason, `WORD` (an ordinary word) a strong one.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from functools import cache
+from importlib import resources
+
+from pipelines.folding import Word, words
+
+LARGE_TOWN = 9_000
+"""Inhabitants from which a commune's name, where nothing else bears it, is sure in any case."""
+
+_DOMINANT = 5
+_SHORTEST_PLAIN = 5
+_DISTINCTIVE_WORDS = 3
+_ABBREVIATIONS = {"st": "saint", "ste": "sainte"}
+_CONTRACTIONS = {"le": ("au", "du"), "les": ("aux", "des"), "lo": ("al", "del")}
+_SEPARATORS = frozenset({" ", "-", "'", "’", "\u2010", "\u2011", "\xa0", " & ", ", ", " - ", ". ", "."})
+_ONLY_IN_ABBREVIATION = frozenset({". ", ".", ", "})
+
+
+class Trust(IntEnum):
+    """How much a bare name proves."""
+
+    WORD = -2
+    WEAK = 0
+    PLAIN = 2
+    SURE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place that a name may stand for. Codes are INSEE's.
+
+    `rival_population` is that of the largest commune so named in another region, 0 without any.
+    """
+
+    name: str
+    kind: str
+    communes: tuple[str, ...]
+    departements: tuple[str, ...]
+    trust: Trust
+    population: int = 0
+    rival_population: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as a sequence of folded words, and what it may stand for; no entry: it is of no place of the region.
+
+    `trust` is that of the most trusted place so named. `elsewhere` is the kind of a place outside the region: commune,
+    departement, region, pays, ville.
+    """
+
+    words: tuple[str, ...]
+    entries: tuple[Entry, ...] = ()
+    trust: Trust = Trust.WORD
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`name` found in words [first, last) of a text."""
+
+    name: Name
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Names by their first two words, longest first, and by their words written together, as in a hashtag.
+
+    The second word of a name of one word is "".
+    """
+
+    by_words: dict[str, dict[str, tuple[Name, ...]]]
+    by_spelling: dict[str, Name]
+    traps: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+    first_names: frozenset[str] = frozenset()
+
+    def matches(self, text: str, found: list[Word]) -> Iterator[Match]:
+        """Yield the longest names in `found`, the words of `text`, from left to right, none overlapping."""
+        index = 0
+        while index < len(found):
+            name = self._name_at(text, found, index)
+            if name is None:
+                index += 1
+                continue
+            yield Match(name, index, index + len(name.words))
+            index += len(name.words)
+
+    def _name_at(self, text: str, found: list[Word], index: int) -> Name | None:
+        first = found[index].folded
+        names = self.by_words.get(_ABBREVIATIONS.get(first, first))
+        if names is None:
+            return None
+        if index + 1 < len(found):
+            second = found[index + 1].folded
+            for name in names.get(_ABBREVIATIONS.get(second, second), ()):
+                if _is_at(name.words, text, found, index):
+                    return name
+        return next(iter(names.get("", ())), None)
+
+
+def _is_at(expected: tuple[str, ...], text: str, found: list[Word], index: int) -> bool:
+    if index + len(expected) > len(found):
+        return False
+    for offset in range(1, len(expected)):
+        word, before = found[index + offset], found[index + offset - 1]
+        if _ABBREVIATIONS.get(word.folded, word.folded) != expected[offset]:
+            return False
+        separator = text[before.end : word.start]
+        if separator not in _SEPARATORS:
+            return False
+        if separator in _ONLY_IN_ABBREVIATION and before.folded not in _ABBREVIATIONS:
+            return False
+    return True
+
+
+def folded_words(name: str) -> tuple[str, ...]:
+    """Return the words by which `name` is looked up."""
+    return tuple(_ABBREVIATIONS.get(word.folded, word.folded) for word in words(name))
+
+
+def commune_names() -> dict[str, str]:
+    """Return the official name of every commune of the region, by INSEE code."""
+    return {row["code"]: row["name"] for row in _table("communes.csv")}
+
+
+def _table(file: str) -> Iterator[dict[str, str]]:
+    with resources.files("pipelines.data").joinpath(file).open(encoding="utf-8") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _commune_trust(name: str, population: int, rivals: int, set_by_hand: Trust | None, saints: frozenset[str]) -> Trust:
+    """Decide a commune's trust. `rivals` are the inhabitants of the largest other commune so named, -1 without any."""
+    if set_by_hand is not None and set_by_hand < Trust.PLAIN:
+        return set_by_hand
+    found = folded_words(name)
+    if _is_saint(found, saints):
+        return Trust.WEAK
+    if rivals >= 0 and population < max(_DOMINANT * rivals, 1):
+        return Trust.WEAK
+    if population >= LARGE_TOWN or (rivals < 0 and len(found) >= _DISTINCTIVE_WORDS):
+        return set_by_hand or Trust.SURE
+    if set_by_hand is None and sum(map(len, found)) < _SHORTEST_PLAIN:
+        return Trust.WEAK
+    return Trust.PLAIN
+
+
+def _is_saint(found: tuple[str, ...], first_names: frozenset[str]) -> bool:
+    """Say whether a name is a mere saint's (Saint-Jean): of a feast, of a quarter, of a church everywhere."""
+    return len(found) == len(("saint", "jean")) and found[0] in {"saint", "sainte"} and found[1] in first_names
+
+
+def _communes(first_names: frozenset[str]) -> Iterator[Entry]:
+    by_hand = {row["name"]: Trust[row["trust"].upper()] for row in _table("commune_trust.csv")}
+    elsewhere = {
+        " ".join(folded_words(row["name_folded"])): int(row["max_pop_elsewhere"]) for row in _table("homonyms.csv")
+    }
+    communes = list(_table("communes.csv"))
+    departement_of = {row["code"]: row["departement"] for row in communes}
+    former = [
+        {
+            "name": row["name"],
+            "code": row["chef_lieu"],
+            "departement": departement_of[row["chef_lieu"]],
+            "population": "0",
+        }
+        for row in _table("former_communes.csv")
+    ]
+    populations: dict[str, list[int]] = {}
+    for row in [*communes, *former]:
+        populations.setdefault(" ".join(folded_words(row["name"])), []).append(int(row["population"]))
+    for row in [*communes, *former]:
+        key, population = " ".join(folded_words(row["name"])), int(row["population"])
+        others = sorted(populations[key], reverse=True)
+        others.remove(population)
+        rivals = max([elsewhere.get(key, -1) or -1, *others])
+        trust = _commune_trust(row["name"], population, rivals, by_hand.get(row["name"]), first_names)
+        rival = population if _is_saint(folded_words(row["name"]), first_names) else elsewhere.get(key, 0)
+        kind = "commune" if population else "ancienne_commune"
+        yield Entry(
+            row["name"],
+            kind,
+            (row["code"],),
+            (row["departement"],),
+            trust,
+            population,
+            rival,
+        )
+
+
+def _departements() -> Iterator[Entry]:
+    for row in _table("departements.csv"):
+        yield Entry(row["name"], "departement", (), (row["code"],), Trust[row["trust"].upper()])
+
+
+def _sites(communes: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield the places of `places.csv`, named by commune as in `communes.csv`, with `/dd` if two bear the name."""
+    codes = {(entry.name, entry.departements[0]): entry.communes[0] for entry in communes if entry.kind == "commune"}
+    for row in _table("places.csv"):
+        departements = tuple(row["departements"].split())
+        name = row["commune"].partition("/")[0]
+        commune = codes[name, departements[0]] if name else None
+        communes_of_site = (commune,) if commune else ()
+        yield Entry(row["name"], row["kind"], communes_of_site, departements, Trust[row["trust"].upper()])
+
+
+def _spellings(entry: Entry) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to write a name: as it is, and contracted with a preposition (au Vigan, du Vigan)."""
+    found = folded_words(entry.name)
+    yield found
+    if len(found) > 1 and found[0] in _CONTRACTIONS:
+        for contraction in _CONTRACTIONS[found[0]]:
+            yield (contraction, *found[1:])
+
+
+def _merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries with one for each place, the most trusted."""
+    best: dict[tuple[tuple[str, ...], tuple[str, ...]], Entry] = {}
+    for entry in entries:
+        key = (entry.communes, entry.departements)
+        if key not in best or entry.trust > best[key].trust:
+            best[key] = replace(entry, population=max(entry.population, best[key].population if key in best else 0))
+    return tuple(best.values())
+
+
+def _name(spelling: tuple[str, ...], entries: tuple[Entry, ...]) -> Name:
+    return Name(spelling, entries, max(entry.trust for entry in entries))
+
+
+def build_gazetteer(extra: Mapping[str, Sequence[str]], exceptions: Iterable[str] = ()) -> Gazetteer:
+    """Return the packaged gazetteer with the team's places, and the expressions that never count.
+
+    A name of `extra` (to codes of départements) that is packaged too takes its départements from `extra`.
+    """
+    entries, elsewhere, refused, traps, first_names = _packaged()
+    places: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        for spelling in _spellings(entry):
+            places.setdefault(spelling, []).append(entry)
+    for added, departements in extra.items():
+        spelling = folded_words(added)
+        trust = max((entry.trust for entry in places.get(spelling, ())), default=Trust.SURE)
+        places[spelling] = [Entry(added, "lieu", (), tuple(departements), trust)]
+    names = {spelling: _name(spelling, _merged(found)) for spelling, found in places.items()}
+    names |= {spelling: Name(spelling) for spelling in refused}
+    names |= {
+        spelling: Name(spelling, elsewhere=kind) for spelling, kind in elsewhere.items() if spelling not in places
+    }
+    names |= {spelling: Name(spelling) for spelling in map(folded_words, exceptions)}
+    names.pop((), None)
+    by_words: dict[str, dict[str, tuple[Name, ...]]] = {}
+    for name in sorted(names.values(), key=lambda name: -len(name.words)):
+        first, second = (*name.words, "")[:2]
+        by_second = by_words.setdefault(first, {})
+        by_second[second] = (*by_second.get(second, ()), name)
+    return Gazetteer(
+        by_words=by_words,
+        by_spelling={"".join(name.words): name for name in names.values()},
+        traps=traps,
+        first_names=first_names,
+    )
+
+
+_Packaged = tuple[
+    list[Entry],
+    dict[tuple[str, ...], str],
+    list[tuple[str, ...]],
+    dict[str, tuple[tuple[str, int], ...]],
+    frozenset[str],
+]
+
+
+@cache
+def _packaged() -> _Packaged:
+    """Read the packaged tables once a process: places, elsewhere, exceptions, traps, first names."""
+    names = resources.files("pipelines.data").joinpath("first_names.txt").read_text(encoding="utf-8")
+    first_names = frozenset(folded_words(names))
+    communes = list(_communes(first_names))
+    entries = [*communes, *_departements(), *_sites(communes)]
+    elsewhere = {folded_words(row["name"]): row["kind"] for row in _table("elsewhere.csv")}
+    refused = [folded_words(row["expression"]) for row in _table("exceptions.csv")]
+    traps: dict[str, tuple[tuple[str, int], ...]] = {}
+    for row in _table("traps.csv"):
+        phrases = tuple((f" {phrase} ", int(row["points"])) for phrase in row["context"].split("|"))
+        traps[row["name"]] = (*traps.get(row["name"], ()), *phrases)
+    return entries, elsewhere, refused, traps, first_names

@@ -1,0 +1,390 @@
+"""Is this name the place, or a surname, a common word, a street, a town elsewhere? Evidence is weighed in points.
+
+A name starts with the points of its trust; each `Signal` adds or takes some; `ACCEPTED` points make it the place.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipelines import clues
+from pipelines.folding import Word
+from pipelines.gazetteer import Entry, Gazetteer, Match, Name, Trust
+
+ACCEPTED = 2
+"""Points from which a name counts as the place."""
+
+_COMMUNES = frozenset({"commune", "ancienne_commune"})
+_ADMINISTRATIVE = _COMMUNES | {"departement"}
+_KINDS_WITH_ACRONYMS = frozenset({"club", "surnom", "sante", "ecole", "transport"})
+_CLAUSE_ENDS = frozenset(".!?:;\n|")
+_HEADLINE_SIGNS = frozenset(":.\n|–—")
+_HYPHENS = frozenset("-\u2010\u2011")
+_LONGEST_ACRONYM = 4
+_LONGEST_ELSEWHERE = 5
+_KNOWN_TOWN = 5_000
+_SHOUTED_SHARE = 0.6
+_POSTCODE_LENGTH = 5
+
+
+class Signal(NamedTuple):
+    """What one clue is worth, and its reason in French."""
+
+    points: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A text as the clues need it. `joined` is its folded words between single spaces; `lang` its language."""
+
+    text: str
+    words: list[Word]
+    joined: str
+    lang: str
+    is_shouted: bool
+
+    @classmethod
+    def of(cls, text: str, found: list[Word], lang: str) -> "Surroundings":
+        """Build from a text and its words."""
+        shouted = sum(word.text.isupper() for word in found)
+        joined = f" {' '.join(word.folded for word in found)} "
+        return cls(text, found, joined, lang, is_shouted=shouted > _SHOUTED_SHARE * len(found))
+
+    def gap(self, left: int, right: int) -> str:
+        """Return what stands between two words, "" beyond the ends."""
+        if left < 0 or right >= len(self.words):
+            return ""
+        return self.text[self.words[left].end : self.words[right].start]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """How a name stands in a hashtag or a handle: whole, or beside other words."""
+
+    is_handle: bool
+    has_capital: bool
+    is_whole: bool
+    beside: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the rest of the post says. `departements` are certain; `is_ours`: it speaks of the region all the same.
+
+    `is_set_elsewhere`: a place of another region follows a preposition ("à Namur"). `neighbours` are the indices of the
+    words that belong to accepted places.
+    """
+
+    departements: frozenset[str] = frozenset()
+    is_ours: bool = False
+    is_elsewhere: bool = False
+    is_set_elsewhere: bool = False
+    neighbours: frozenset[int] = frozenset()
+
+    @property
+    def is_only_elsewhere(self) -> bool:
+        """Say whether places are named, and none of ours."""
+        return self.is_elsewhere and not self.departements
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One name to judge as `entry`, with all that may speak for or against it."""
+
+    post: Surroundings
+    match: Match
+    entry: Entry
+    evidence: Evidence
+    gazetteer: Gazetteer
+
+    @property
+    def trust(self) -> Trust:
+        """The trust of the name."""
+        return self.match.name.trust
+
+    @property
+    def previous(self) -> Word | None:
+        """The word before the name in its clause."""
+        index = self.match.first - 1
+        if index < 0 or _CLAUSE_ENDS.intersection(self.post.gap(index, self.match.first)):
+            return None
+        return self.post.words[index]
+
+    @property
+    def earlier(self) -> list[str]:
+        """The four words before the name, folded, without an article right before it."""
+        found = [word.folded for word in self.post.words[max(0, self.match.first - 4) : self.match.first]]
+        return found[:-1] if found and found[-1] in clues.ARTICLES else found
+
+    @property
+    def article(self) -> str:
+        """The article right before the name."""
+        return self.previous.folded if self.previous and self.previous.folded in clues.ARTICLES else ""
+
+    @property
+    def following(self) -> Word | None:
+        """The word after the name."""
+        return self.post.words[self.match.last] if self.match.last < len(self.post.words) else None
+
+    @property
+    def gap_after(self) -> str:
+        """What stands between the name and the next word."""
+        return self.post.gap(self.match.last - 1, self.match.last)
+
+
+def is_set_in(post: Surroundings, match: Match) -> bool:
+    """Say whether a name follows a preposition of place."""
+    return match.first > 0 and post.words[match.first - 1].folded in clues.PREPOSITIONS
+
+
+def is_capitalised(post: Surroundings, match: Match) -> bool:
+    """Say whether a word of the name, other than an article, bears a capital."""
+    found = post.words[match.first : match.last]
+    return any(
+        word.text[:1].isupper() for word in found if len(found) == 1 or word.folded not in clues.ARTICLES | clues.OF
+    )
+
+
+def weigh(case: Case) -> list[Signal]:
+    """Return every clue for and against the name being the place, its trust first."""
+    place = list(_introduced(case))
+    return [
+        Signal(int(case.trust), f"nom {case.trust.name.lower()}"),
+        *_form(case),
+        *place,
+        *_person(case),
+        *_street(case),
+        *_next_word(case),
+        *_compound(case),
+        *_number(case),
+        *_trap(case.post, case.match.name, case.gazetteer),
+        *_company(case),
+        *_distance(case, is_introduced=bool(place)),
+        *_placed_elsewhere(case),
+    ]
+
+
+def _form(case: Case) -> Iterator[Signal]:
+    """Weigh how the name itself is written."""
+    trust, first = case.trust, case.post.words[case.match.first]
+    if not is_capitalised(case.post, case.match):
+        if trust < Trust.SURE:
+            yield Signal(-4 if trust == Trust.WORD else -2, "sans majuscule")
+    elif trust < Trust.PLAIN and case.entry.population >= _KNOWN_TOWN:
+        yield Signal(1, "ville connue")
+    if trust < Trust.PLAIN and case.post.is_shouted:
+        yield Signal(-1, "texte en capitales")
+    is_acronym = first.text.isupper() and 1 < len(first.text) <= _LONGEST_ACRONYM and len(case.match.name.words) == 1
+    if is_acronym and not case.post.is_shouted and case.entry.kind not in _KINDS_WITH_ACRONYMS:
+        yield Signal(-4, "sigle")
+    if trust < Trust.PLAIN and case.post.lang not in {"fr", "oc", "ca"} and case.entry.kind != "departement":
+        yield Signal(-1, "langue étrangère")
+
+
+def _introduced(case: Case) -> Iterator[Signal]:
+    """Weigh what leads to a place: the head of the text, a preposition, "gare de", the article of a département."""
+    previous, earlier = case.previous, case.earlier
+    if previous is None:
+        yield from _headline(case)
+        return
+    last = earlier[-1] if earlier else ""
+    is_departement = case.entry.kind == "departement" and case.trust < Trust.PLAIN
+    if is_departement and (case.article or previous.folded in {"du", "au", "en"}):
+        yield Signal(4, "article de département")
+    if last in clues.OF and len(earlier) > 1:
+        heads = [word for word in earlier[-4:-1] if word in clues.HEADS]
+        yield Signal(3, f"{heads[-1]} {last}") if heads else Signal(1, last)
+    elif last in clues.PREPOSITIONS:
+        yield Signal(2, f"préposition {last}")
+    elif last == "pour":
+        yield Signal(2 if clues.HEADS.intersection(earlier) else 1, "pour")
+    elif previous.folded in {"au", "aux"} and case.entry.kind not in _ADMINISTRATIVE:
+        yield Signal(2, f"préposition {previous.folded}")
+    elif last in clues.HEADS and not case.article:
+        yield Signal(1, last)
+
+
+def _headline(case: Case) -> Iterator[Signal]:
+    """Weigh a place at the head of a text: "Revel. Le marché…", "Lot : la crue…"."""
+    if case.match.first > 0 or case.entry.kind not in _ADMINISTRATIVE or not is_capitalised(case.post, case.match):
+        return
+    after = case.post.text[case.post.words[case.match.last - 1].end :][:2].lstrip(" \u00a0")[:1]
+    if after in _HEADLINE_SIGNS or (after == "," and case.match.name.words[0] not in case.gazetteer.first_names):
+        yield Signal(2, "en tête du texte")
+
+
+def _person(case: Case) -> Iterator[Signal]:
+    """Weigh what makes the name a person's, an animal's or a work's."""
+    previous, earlier, trust = case.previous, case.earlier, case.trust
+    if previous is None:
+        return
+    is_bare = previous.folded not in clues.PREPOSITIONS | clues.OF | clues.ARTICLES
+    follows_closely = case.post.gap(case.match.first - 1, case.match.first) == " "
+    first_names = case.gazetteer.first_names
+    if previous.folded in clues.TITLES or previous.text in {"M", "Me"}:
+        yield Signal(-6, "après un titre")
+    elif is_bare and (previous.folded in clues.NAMED_THINGS or clues.NAMING.intersection(earlier)):
+        yield Signal(-6, "nom donné")
+    elif follows_closely and previous.text[:1].isupper() and previous.folded in first_names:
+        yield Signal(-6 if trust < Trust.SURE else -3, "après un prénom")
+    elif previous.folded in clues.OF and len(earlier) > 1 and earlier[-2] in first_names and trust < Trust.SURE:
+        yield Signal(-4, "après un prénom")
+    elif is_bare and follows_closely and _looks_like_a_first_name(case, previous):
+        yield Signal(-2, "après une majuscule")
+    quote = clues.QUOTES.get(case.post.text[case.post.words[case.match.first].start - 1])
+    if quote and case.post.text.startswith(quote, case.post.words[case.match.last - 1].end):
+        yield Signal(-2, "entre guillemets")
+
+
+def _looks_like_a_first_name(case: Case, previous: Word) -> bool:
+    is_a_name = previous.text.istitle() and len(previous.text) > 1 and previous.folded not in clues.HEADS
+    return is_a_name and case.match.first > 1 and case.trust < Trust.PLAIN
+
+
+def _street(case: Case) -> Iterator[Signal]:
+    """Weigh what makes the name a street's, and the words that never stand before a town."""
+    previous, earlier = case.previous, case.earlier
+    if previous is None:
+        return
+    head = earlier[-2] if len(earlier) > 1 and earlier[-1] in clues.OF else earlier[-1] if earlier else ""
+    if head in clues.STREETS or (head in clues.ROADS and case.evidence.is_only_elsewhere):
+        yield Signal(-7, "nom de rue")
+    elif case.article and case.match.name.words[0] in {"saint", "sainte"}:
+        yield Signal(-6, "fête d’un saint")
+    elif case.article and case.entry.kind in _COMMUNES and head not in clues.HEADS and case.trust < Trust.SURE:
+        yield Signal(-3, "article devant une commune")
+    elif previous.folded in clues.DETERMINERS and case.trust < Trust.PLAIN:
+        yield Signal(-4, "déterminant")
+    elif previous.folded in clues.OWNING and case.entry.kind in _COMMUNES:
+        yield Signal(-3, "déterminant")
+
+
+def _next_word(case: Case) -> Iterator[Signal]:
+    """Weigh a word that follows the name closely."""
+    following = case.following
+    if following is None or case.gap_after != " ":
+        return
+    is_capital = following.text[:1].isupper()
+    if is_capital and following.folded in clues.STREETS_AFTER:
+        yield Signal(-6, "nom de rue")
+    elif following.folded in {"sur", "sous", "lez"} and case.trust < Trust.SURE and _has_capital(case, 1):
+        yield Signal(-3, "nom composé")
+    elif case.trust >= Trust.PLAIN:
+        return
+    elif following.text.isdigit() or following.folded in clues.COUNTED:
+        yield Signal(-5, "compté")
+    elif following.text.istitle() and len(following.text) > 1 and following.folded not in case.gazetteer.by_words:
+        yield Signal(-2, "devant une majuscule")
+
+
+def _has_capital(case: Case, offset: int) -> bool:
+    index = case.match.last + offset
+    return index < len(case.post.words) and case.post.words[index].text[:1].isupper()
+
+
+def _compound(case: Case) -> Iterator[Signal]:
+    """Weigh hyphens: the name may be a part of a longer one that the gazetteer does not hold."""
+    following, known = case.following, case.gazetteer.by_words
+    if following and case.gap_after in _HYPHENS:
+        if following.folded in clues.LINKERS and not following.text[:1].isupper():
+            yield Signal(-8, "nom composé")
+        elif case.trust < Trust.SURE and following.folded not in known:
+            yield Signal(-4, "nom composé")
+    before = case.match.first - 1
+    is_joined = case.post.gap(before, case.match.first) in _HYPHENS
+    if is_joined and case.trust < Trust.SURE and case.post.words[before].folded not in known:
+        yield Signal(-4, "nom composé")
+
+
+def _number(case: Case) -> Iterator[Signal]:
+    """Weigh the number of a département behind the name, or a postcode before it."""
+    following, previous = case.following, case.previous
+    if following and case.gap_after.strip() == "(" and following.text.isdigit():
+        if following.text in case.entry.departements:
+            yield Signal(4, "numéro du département")
+        elif len(following.text) == len("31") and case.entry.communes:
+            yield Signal(-4, "numéro d’un autre département")
+    if previous and len(previous.text) == _POSTCODE_LENGTH and previous.text[:2] in case.entry.departements:
+        yield Signal(4, "code postal")
+
+
+def _trap(post: Surroundings, name: Name, gazetteer: Gazetteer) -> Iterator[Signal]:
+    """Weigh words that belong to what else bears the name: a song, a game, a station near Paris."""
+    phrases = gazetteer.traps.get(" ".join(name.words), ())
+    worst = min((points for phrase, points in phrases if phrase in post.joined), default=0)
+    if worst:
+        yield Signal(worst, "contexte d’un homonyme")
+
+
+def _company(case: Case) -> Iterator[Signal]:
+    """Weigh the other places of the post that are ours."""
+    if _is_beside_a_place(case):
+        yield Signal(2, "à côté d’un lieu")
+    elif case.trust < Trust.SURE and case.evidence.departements.intersection(case.entry.departements):
+        yield Signal(2, "même département")
+    elif case.trust < Trust.PLAIN and case.evidence.is_ours and not case.entry.rival_population:
+        yield Signal(1, "la région")
+
+
+def _is_beside_a_place(case: Case) -> bool:
+    post, first, last = case.post, case.match.first, case.match.last
+    near = [other for other in (first - 3, first - 2, first - 1) if other in case.evidence.neighbours]
+    if near and clues.JOINT.fullmatch(post.gap(near[-1], first)):
+        return True
+    near = [other for other in (last, last + 1, last + 2) if other in case.evidence.neighbours]
+    return bool(near) and clues.JOINT.fullmatch(post.gap(last - 1, near[0])) is not None
+
+
+def _distance(case: Case, *, is_introduced: bool) -> Iterator[Signal]:
+    """Weigh the places of the post that are not ours, and the larger towns elsewhere that bear the name."""
+    evidence, rival = case.evidence, case.entry.rival_population
+    if evidence.departements:
+        return
+    if evidence.is_elsewhere and case.trust < Trust.SURE and not is_introduced:
+        yield Signal(-2, "autre région")
+    elif evidence.is_elsewhere and (rival or case.trust == Trust.WORD):
+        yield Signal(-2, "homonyme ailleurs")
+    elif rival >= max(case.entry.population, 1) and not evidence.is_ours:
+        yield Signal(-1, "homonyme plus connu")
+    elif evidence.is_set_elsewhere and not is_introduced and case.previous and case.entry.kind in _COMMUNES:
+        yield Signal(-2, "la scène est ailleurs")
+
+
+def _placed_elsewhere(case: Case) -> Iterator[Signal]:
+    """Weigh a region or a country named right behind: "Gourdon, Alpes-Maritimes", "Montpellier (Vermont)"."""
+    if case.following is None or case.gap_after.strip() not in {",", "("}:
+        return
+    behind = case.post.words[case.match.last : case.match.last + _LONGEST_ELSEWHERE]
+    found = next(iter(case.gazetteer.matches(case.post.text, behind)), None)
+    if found and found.first == 0 and found.name.elsewhere in {"departement", "region", "pays"}:
+        yield Signal(-6 if case.trust < Trust.SURE else -4, "situé ailleurs")
+
+
+def weigh_tag(case: Case, tag: Tag) -> list[Signal]:
+    """Return every clue for and against a hashtag or a handle being, or holding, the place."""
+    return [
+        Signal(int(case.trust), f"nom {case.trust.name.lower()}"),
+        *_tag_form(case.trust, tag),
+        *_trap(case.post, case.match.name, case.gazetteer),
+        *_tag_company(case),
+    ]
+
+
+def _tag_form(trust: Trust, tag: Tag) -> Iterator[Signal]:
+    companions: Iterable[str] = tag.beside & (clues.TAG_COMPANIONS | clues.HEADS)
+    if tag.is_handle and trust < Trust.SURE:
+        yield Signal(-4, "dans un compte")
+    if trust < Trust.PLAIN and tag.has_capital and (tag.is_whole or companions):
+        yield Signal(2, "hashtag avec majuscule")
+    elif trust < Trust.SURE and not tag.is_whole:
+        yield Signal(-2, "dans un hashtag")
+
+
+def _tag_company(case: Case) -> Iterator[Signal]:
+    if case.evidence.departements.intersection(case.entry.departements):
+        yield Signal(2, "même département")
+    elif case.trust < Trust.PLAIN and case.evidence.is_ours:
+        yield Signal(1, "la région")
+    if case.evidence.is_only_elsewhere and case.trust < Trust.SURE:
+        yield Signal(-2, "autre région")

@@ -1,0 +1,73 @@
+"""Second component: the language of a post, told from its text without hashtags, mentions and links.
+
+Sets `doc._.lang` (ISO 639-1). py3langid gives each of its languages a log-likelihood; the region's own mix is added as
+a prior, in nats, which weighs in a text of a few words and is nothing in a long one.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from spacy.language import Language
+from spacy.tokens import Doc
+
+DEFAULT_LANGUAGE = "fr"
+"""What a text without a word counts as: the region's main language."""
+
+_PRIOR_NATS = {"fr": 8.0, "oc": 3.0, "ca": 3.0, "es": 3.0, "en": 4.0}
+_NEIGHBOUR_NATS = {"de": 1.0, "it": 1.0, "pt": 1.0, "nl": 0.0, "eu": 0.0, "ar": 0.0}
+_STRANGER_NATS = -4.0
+_LONGEST_READ = 2_000
+_CODE_LENGTH = 2
+_LONG_ENOUGH = 80
+"""Letters from which the prior cannot change the answer among the region's languages."""
+_NOT_LETTERS = re.compile(r"[^\w'’·-]+|[\d_]+")
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return `text` with a space in the place of each span; spans are sorted."""
+    parts, position = [], 0
+    for start, end in spans:
+        parts.append(text[position:start])
+        position = max(position, end)
+    return " ".join([*parts, text[position:]])
+
+
+def language_of(text: str) -> str:
+    """Return the ISO 639-1 code of the main language of a text that holds no hashtags, mentions or links."""
+    words = _NOT_LETTERS.sub(" ", text[:_LONGEST_READ]).strip(" '’·-")
+    if not words:
+        return DEFAULT_LANGUAGE
+    if len(words) >= _LONG_ENOUGH:
+        code: str = _identifier().classify(words)[0]
+        if code in _PRIOR_NATS:
+            return code
+    ranking = [(code, score) for code, score in _identifier().rank(words) if len(code) == _CODE_LENGTH]
+    best: str = max(ranking, key=lambda entry: entry[1] + _prior(entry[0]))[0]
+    return best
+
+
+def _prior(code: str) -> float:
+    return _PRIOR_NATS.get(code, _NEIGHBOUR_NATS.get(code, _STRANGER_NATS))
+
+
+def tell_language(doc: Doc) -> Doc:
+    """Set `doc._.lang`."""
+    doc._.lang = language_of(_without(doc.text, doc._.entity_spans))
+    return doc
+
+
+Doc.set_extension("lang", default=DEFAULT_LANGUAGE, force=True)
+
+
+@Language.factory("language")
+def create_language(nlp: Language, name: str) -> Callable[[Doc], Doc]:  # noqa: ARG001 - spaCy calls it by these names
+    """Return the component, for `nlp.add_pipe("language")`; loads the classifier once a process."""
+    _identifier()
+    return tell_language
