@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.clock import NOON, FakeClock
-from tests.fakes.elasticsearch import FakeElasticsearch
+from tests.fakes.elasticsearch import FakeElasticsearch, Fault
 from tests.fakes.journals import commit
 from tests.fakes.posts import a_post
 from tests.fakes.servers import FaultyServer, answer
@@ -189,14 +189,15 @@ async def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.Monkey
     assert proxy.connections == 0
 
 
-async def test_the_key_and_the_address_stay_out_of_the_logs(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    async with FakeElasticsearch() as fake:
+async def test_the_key_stays_out_of_the_logs_at_every_level(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with FakeElasticsearch(faults=(Fault(401, "security_exception"),)) as fake:
         elastic = Elastic(fake.url, api_key=Secret("cle-secrete"))
         await elastic.bulk([a_row(1)])
         await elastic.close()
 
-    assert caplog.records == []
+    assert caplog.records
+    assert "cle-secrete" not in caplog.text + repr([vars(record) for record in caplog.records])
 
 
 @pytest.mark.parametrize("url", ["elasticsearch:9200", "pas une adresse", "ftp://127.0.0.1:9200"])

@@ -39,8 +39,7 @@ UNREACHABLE = 0
 DOCUMENT_MISSING = "document_missing"
 """The error type of a deletion that found nothing; a 404 without it means that our set-up is wrong."""
 
-for _name in ("httpx", "elastic_transport", "elasticsearch"):
-    logging.getLogger(_name).setLevel(logging.WARNING)  # at INFO they log whole addresses
+logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)  # each failed try; the drain says it once
 
 
 @dataclass(frozen=True, slots=True)
