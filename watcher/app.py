@@ -58,6 +58,7 @@ class Installation:
     elasticsearch_api_key: Secret | None = None
     elasticsearch_ca_file: Path | None = None
     allow_loopback: bool = False
+    fetch_timeout_s: float = 30.0
 
     @property
     def prefix(self) -> str:
@@ -179,6 +180,7 @@ def page(house: House, banner: str | None = None) -> "ASGIApp":
         deliveries=lambda: Deliveries(journal.waiting(), journal.dead_letters.count()),
         labels=labels(loaded),
         now=house.line.clock.now,
+        name=loaded.instance.name,
         banner=banner,
     )
 
@@ -203,7 +205,12 @@ async def open_fetch(installation: Installation) -> AsyncIterator[RobotsFetch]:
     """Give the one way out, which says who we are and where to complain, and obeys what a site asks of robots."""
     user_agent = f"{PROGRAM} (+{installation.config.instance.contact})"
     clock = SystemClock()
-    async with HttpFetch(user_agent=user_agent, clock=clock, allow_loopback=installation.allow_loopback) as fetch:
+    async with HttpFetch(
+        user_agent=user_agent,
+        clock=clock,
+        allow_loopback=installation.allow_loopback,
+        total_timeout_s=installation.fetch_timeout_s,
+    ) as fetch:
         yield RobotsFetch(fetch, clock=clock, user_agent=user_agent)
 
 

@@ -2,11 +2,9 @@
 
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.errors import RateLimited
 from watcher.limits import Pace
 
 
@@ -26,18 +24,3 @@ def test_ten_minutes_of_any_arrivals_never_pass_the_rate(arrivals: list[float]) 
     calls = [at + pace.reserve("example.org", at) for at in sorted(arrivals)]
     assert sum(call < 600 for call in calls) <= 600 * 1.05
     assert all(later - sooner >= 0.999 for sooner, later in pairwise(calls))
-
-
-def test_nothing_is_called_before_the_time_the_host_asked_for() -> None:
-    pace = Pace(gap_s=0.0)
-    pace.hold("example.org", 120.0, now_s=100.0)
-    with pytest.raises(RateLimited, match="encore 20 s") as refusal:
-        pace.reserve("example.org", 200.0)
-    assert refusal.value.retry_after_s == pytest.approx(20)
-    assert pace.reserve("example.org", 220.0) == 0
-
-
-def test_a_day_long_quota_of_one_key_does_not_silence_the_other_sources_of_the_host() -> None:
-    pace = Pace(gap_s=0.0)
-    pace.hold("example.org", 86_400.0, now_s=0.0)
-    assert pace.reserve("example.org", 901.0) == 0

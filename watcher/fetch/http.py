@@ -16,7 +16,7 @@ from typing import Self
 import httpx
 import structlog
 
-from watcher.errors import AuthRefused, RateLimited, Refused, Unreachable
+from watcher.errors import AuthRefused, Refused, Unreachable
 from watcher.fetch.address import is_same_service, web_address
 from watcher.fetch.body import BoundedBody
 from watcher.fetch.retry_after import retry_after_s
@@ -104,9 +104,6 @@ class HttpFetch:
         try:
             async with asyncio.timeout(self._total_timeout_s):
                 return await self._follow(address, headers or {}, secrets)
-        except RateLimited as asked:
-            self._pace.hold(host, asked.retry_after_s or 0.0, self._clock.monotonic_s())
-            raise
         except TimeoutError as cause:
             raise Unreachable(f"{address.host} ne répond pas dans les {self._total_timeout_s:g} s") from cause
 
