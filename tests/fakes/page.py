@@ -69,5 +69,6 @@ def page(
         deliveries=lambda: Deliveries(waiting, dead),
         labels=LABELS,
         now=lambda: NOON + timedelta(minutes=20),
+        name="Veille d'essai",
         banner=banner,
     )

@@ -111,6 +111,15 @@ async def test_nothing_collected_yet_is_no_error() -> None:
     assert "Aucune source n'est encore suivie" in text
 
 
+@pytest.mark.parametrize(
+    ("target", "title"),
+    [("/", "Dernières publications"), ("/?vue=a-repondre", "À répondre"), ("/x", "Page non disponible")],
+)
+async def test_the_title_says_what_is_shown_and_whose_it_is(target: str, title: str) -> None:
+    text = (await answered(page(FakeQueries()), target)).text
+    assert f"<title>{title} · Veille d&#39;essai</title>" in text
+
+
 async def test_the_banner_is_shown_when_asked_only() -> None:
     assert '<p class="banner">DÉMO</p>' in await shown(page(FakeQueries(), banner="DÉMO"))
     assert "banner" not in await shown(page(FakeQueries()))

@@ -19,7 +19,7 @@ from watcher.stores.queries import Selection
 from watcher.web import charts, choices, french, words
 from watcher.web.choices import UnknownChoice
 from watcher.web.guard import Guard
-from watcher.web.views import Deliveries, House, PageQueries, front_page
+from watcher.web.views import Deliveries, Foundations, PageQueries, front_page
 from watcher.web.words import Labels
 
 _HERE = Path(__file__).parent
@@ -39,18 +39,19 @@ def create_app(
     deliveries: Callable[[], Deliveries],
     labels: Labels,
     now: Callable[[], datetime],
+    name: str = "Veille",
     banner: str | None = None,
 ) -> ASGIApp:
-    """Return the page. `banner` is shown on top when this is not what the team sees every day (DÉMO)."""
-    house = House(queries, source_states, deliveries, labels, now, banner)
-    templates = _templates()
+    """Return the page under the team's `name`. `banner` tells on top that this is not the everyday page (DÉMO)."""
+    foundations = Foundations(queries, source_states, deliveries, labels, now)
+    templates = _templates(name, banner)
 
     async def front(request: Request) -> Response:
-        return await front_page(request, house, templates)
+        return await front_page(request, foundations, templates)
 
     def error_page(request: Request, status: int, sentence: str = "") -> Response:
-        words = {"sentence": sentence or _SENTENCES.get(status, "Cette demande est refusée."), "banner": banner}
-        return templates.TemplateResponse(request, "error.html", words, status_code=status)
+        told = sentence or _SENTENCES.get(status, "Cette demande est refusée.")
+        return templates.TemplateResponse(request, "error.html", {"sentence": told}, status_code=status)
 
     async def unknown(request: Request, error: Exception) -> Response:
         return error_page(request, 404, str(error))
@@ -68,7 +69,7 @@ def create_app(
     return Guard(pages, error_page)
 
 
-def _templates() -> Jinja2Templates:
+def _templates(name: str, banner: str | None) -> Jinja2Templates:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -87,6 +88,8 @@ def _templates() -> Jinja2Templates:
     ):
         environment.filters[written.__name__] = written
     environment.globals |= {
+        "site_name": name,
+        "banner": banner,
         "plural": french.plural,
         "charts": charts,
         "platforms": words.PLATFORMS,

@@ -54,7 +54,7 @@ class Deliveries:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Foundations:
     """What the page stands on."""
 
     queries: PageQueries
@@ -62,7 +62,6 @@ class House:
     deliveries: Callable[[], Deliveries]
     labels: Labels
     now: Callable[[], datetime]
-    banner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +75,35 @@ class Answers:
     totals: Totals
 
 
-async def front_page(request: Request, house: House, templates: Jinja2Templates) -> Response:
+async def front_page(request: Request, foundations: Foundations, templates: Jinja2Templates) -> Response:
     """Return the first page. Without Elasticsearch it says so, and still tells how the sources go.
 
     Raises `UnknownChoice` for an address that asks for what there is not.
     """
-    now = house.now()
-    selection = choices.selection_of(request.query_params, house.labels)
-    answers, trouble = await _ask(house.queries, selection, now)
+    now = foundations.now()
+    selection = choices.selection_of(request.query_params, foundations.labels)
+    answers, trouble = await _ask(foundations.queries, selection, now)
     totals = answers.totals if answers else Totals()
-    healths = by_urgency(house.source_states(), now)
+    healths = by_urgency(foundations.source_states(), now)
     return templates.TemplateResponse(
         request,
         "page.html",
         {
             "now": now,
-            "banner": house.banner,
-            "labels": house.labels,
+            "labels": foundations.labels,
             "here": choices.address(selection),
-            "heading": choices.heading(selection, house.labels),
+            "heading": choices.heading(selection, foundations.labels),
             "is_narrowed": selection != EVERYTHING,
             "views": choices.views(selection, totals),
-            "topics": choices.topics(selection, totals, house.labels),
-            "departements": choices.departements(selection, totals, house.labels),
+            "topics": choices.topics(selection, totals, foundations.labels),
+            "departements": choices.departements(selection, totals, foundations.labels),
             "period_h": PERIOD_H,
             "answers": answers,
             "trouble": trouble,
             "healths": healths,
             "running": sum(health.condition is Condition.RUNNING for health in healths),
             "broken": sum(health.condition is Condition.BROKEN for health in healths),
-            "deliveries": house.deliveries(),
+            "deliveries": foundations.deliveries(),
         },
     )
 
