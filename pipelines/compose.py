@@ -12,7 +12,7 @@ from pipelines import hashtags, intent, language, matching, places, relevance, t
 from pipelines.packaged import packaged_cues, packaged_intent_weights, packaged_territory, packaged_themes
 from pipelines.territory import Territory
 from pipelines.themes import Theme
-from pipelines.tokenizer import LinearTokenizer
+from pipelines.tokenizer import TOKENIZER
 
 COMPONENTS = tuple(
     module.__name__.rpartition(".")[2] for module in (hashtags, language, places, matching, relevance, topics, intent)
@@ -42,8 +42,7 @@ def build(themes: Sequence[Theme] | None = None, territory: Territory | None = N
         },
         "intent": {"cues": cues, "weights": packaged_intent_weights()},
     }
-    nlp = spacy.blank("fr")
-    nlp.tokenizer = LinearTokenizer(nlp.vocab)
+    nlp = spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
     for component in COMPONENTS:
         nlp.add_pipe(component, config=dict(configs.get(component, {})))
     return nlp
