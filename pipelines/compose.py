@@ -12,7 +12,7 @@ from pipelines import hashtags, intent, language, matching, places, relevance, t
 from pipelines.packaged import packaged_cues, packaged_intent_weights, packaged_territory, packaged_themes
 from pipelines.territory import Territory
 from pipelines.themes import Theme
-from pipelines.tokenizer import TOKENIZER
+from pipelines.tokenizer import LinearTokenizer
 
 COMPONENTS = tuple(
     module.__name__.rpartition(".")[2] for module in (hashtags, language, places, matching, relevance, topics, intent)
@@ -42,7 +42,8 @@ def build(themes: Sequence[Theme] | None = None, territory: Territory | None = N
         },
         "intent": {"cues": cues, "weights": packaged_intent_weights()},
     }
-    nlp = spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
+    nlp = spacy.blank("xx")  # five languages are read; importing the French one compiles its tokenizer for 3 s
+    nlp.tokenizer = LinearTokenizer(nlp.vocab)
     for component in COMPONENTS:
         nlp.add_pipe(component, config=dict(configs.get(component, {})))
     return nlp

@@ -5,15 +5,9 @@ themselves, so that its rules for abbreviations and contractions would change no
 """
 
 import re
-from collections.abc import Callable
 
-import spacy
-from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
-
-TOKENIZER = "pipelines.LinearTokenizer.v1"
-"""The name under which spaCy knows it."""
 
 _TOKEN = re.compile(r"(\w+|[^\w\s]+|[^\S ]+| )( ?)")
 
@@ -28,9 +22,3 @@ class LinearTokenizer:
         """Return the Doc of `text`."""
         tokens = _TOKEN.findall(text)
         return Doc(self.vocab, words=[word for word, _ in tokens], spaces=[bool(space) for _, space in tokens])
-
-
-@spacy.registry.tokenizers(TOKENIZER)
-def create_linear_tokenizer() -> Callable[[Language], LinearTokenizer]:
-    """Return the factory that spaCy's configuration names: set there, the French one is never compiled (3 s)."""
-    return lambda nlp: LinearTokenizer(nlp.vocab)
