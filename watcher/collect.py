@@ -9,6 +9,7 @@ from watcher.errors import (
     AuthRefused,
     ForbiddenAddress,
     Malformed,
+    Permanent,
     RateLimited,
     SourceGone,
     StoreBusy,
@@ -47,6 +48,6 @@ def outcome_of(error: WatcherError | TimeoutError) -> tuple[Outcome, str, float 
     retry_after_s = error.retry_after_s if isinstance(error, Transient) else None
     if outcome is Outcome.TIMED_OUT:
         return outcome, "La source n'a pas fini de répondre dans le temps accordé.", None
-    if outcome is Outcome.CRASHED:
+    if outcome is Outcome.CRASHED and not isinstance(error, Transient | Permanent):
         return outcome, f"Erreur imprévue ({type(error).__name__}) : le journal du service en dit plus.", None
     return outcome, str(error), retry_after_s

@@ -24,6 +24,7 @@ _PHRASES = tuple(
         (r"Option '(.+?)' requires an argument\.", r"L'option \1 demande une valeur."),
         (r"Option '(.+?)' does not take a value\.", r"L'option \1 ne prend pas de valeur."),
         (r"Invalid value for '?(.+?)'?: (.+)", r"La valeur de \1 ne convient pas : \2"),
+        (r"Invalid value: (.+)", r"\1"),
         (r"File '?(.+?)'? does not exist\.", r"le fichier « \1 » n'existe pas."),
         (r"Input should be a valid integer.*", "il faut un nombre entier."),
         (r"Input should be a valid number.*", "il faut un nombre."),

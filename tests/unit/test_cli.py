@@ -1,0 +1,80 @@
+"""The command line speaks French, explains itself, and the README knows all of it."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from watcher import cli
+from watcher.cli import french
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+ENGLISH = re.compile(
+    r"\b(show this|missing|argument\(s\)|invalid|did you mean|required|default|no such|got|the|value)\b",
+    re.IGNORECASE,
+)
+
+
+def commands() -> dict[str, object]:
+    """Every command by the words that are typed, groups opened."""
+    root = french.command(cli.app)
+    found: dict[str, object] = {}
+    for name, command in root.commands.items():
+        children = getattr(command, "commands", {})
+        found |= {f"{name} {child}": sub for child, sub in children.items()} or {name: command}
+    return found
+
+
+COMMANDS = commands()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_in_french_with_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([*name.split(), "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "Afficher cette aide." in shown
+    assert re.search(r"Exemples? :", shown)
+    assert f"watcher {name}" in shown
+    assert not ENGLISH.search(shown)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme(name: str) -> None:
+    group, _, child = name.partition(" ")
+    (line,) = [line for line in README.splitlines() if line.startswith(f"| `watcher {group}")]
+    assert f"`{child}`" in line or f"{group} {child}".strip() in line
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["chek"], "La commande « chek » n'existe pas. Vouliez-vous dire 'check' ?"),
+        (["xyz"], "La commande « xyz » n'existe pas."),
+        (["try"], "Il manque un argument : ADRESSE."),
+        (["status", "--onlin"], "L'option --onlin n'existe pas."),
+        (["check", "--onlin"], "L'option --onlin n'existe pas. Options proches : --config, --donnees, --online."),
+        (["run", "--port"], "L'option --port demande une valeur."),
+        (["run", "--port", "abc"], "La valeur de --port ne convient pas : il faut un nombre entier."),
+        (["run", "--port", "80"], "La valeur de --port ne convient pas : il faut au moins 1024."),
+        (["status", "en", "trop"], "Il y a un argument de trop : en trop."),
+        (["erase"], "dites ce qu'il faut effacer : --post ou --auteur"),
+    ],
+)
+def test_a_slip_is_answered_in_french(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(words) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert says in said
+    assert not ENGLISH.search(said)
+
+
+def test_a_missing_configuration_is_told_with_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["status", "--config", str(tmp_path / "rien"), "--donnees", str(tmp_path)]) == 2
+    assert "rien" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("target", re.findall(r"(?:`|    )make ([a-z-]+)", README))
+def test_every_make_command_of_the_readme_exists(target: str) -> None:
+    subprocess.run(["make", "--dry-run", "--directory", str(ROOT), target], check=True, capture_output=True)
