@@ -1,10 +1,13 @@
 """What every test stands on: loopback only, slow tests on demand, one Elasticsearch node a run."""
 
 import ipaddress
+import logging
 import socket
 import sys
+from collections.abc import Iterator
 
 import pytest
+import structlog
 
 pytest_plugins = ["tests.fakes.node", "tests.fakes.journals"]
 
@@ -41,6 +44,19 @@ def _refuse_the_outside(event: str, args: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_the_outside)
+
+
+@pytest.fixture(autouse=True)
+def _logs_put_back() -> Iterator[None]:
+    """A command configures the logs of its whole process; the next test must not write where that one did."""
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in logging.root.manager.loggerDict)]
+    before = [(logger, logger.level) for logger in loggers]
+    handlers = logging.getLogger().handlers[:]
+    yield
+    logging.getLogger().handlers[:] = handlers
+    for logger, level in before:
+        logger.setLevel(level)
+    structlog.reset_defaults()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -61,6 +61,11 @@ class Installation:
     fetch_timeout_s: float = 30.0
 
     @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return every secret that this installation knows, for the logs to erase."""
+        return (self.elasticsearch_api_key,) if self.elasticsearch_api_key else ()
+
+    @property
     def prefix(self) -> str:
         """Return what every index name of this instance begins with."""
         return self.config.instance.elasticsearch.prefix

@@ -28,9 +28,9 @@ def run(config: ConfigFolder = CONFIG, data: DataFolder = DATA, sources: Only = 
 
         watcher run --sources ladepeche-toulouse,midilibre-une
     """
-    log.configure(level="INFO")
     console = Console()
     installation = app.installation_of(config, data)
+    log.configure(level="INFO", secrets=installation.secrets)
     chosen = choose(installation.config.sources, sources)
     page_port = port or installation.config.instance.page.port
 
@@ -65,6 +65,7 @@ def once(config: ConfigFolder = CONFIG, data: DataFolder = DATA, sources: Only =
     """
     console = Console()
     installation = app.installation_of(config, data)
+    log.configure(level="WARNING", secrets=installation.secrets)
     chosen = choose(installation.config.sources, sources)
 
     async def collect() -> daemon.OnceReport:
