@@ -140,8 +140,29 @@ def _labels(nlp: Language, post: LabelledPost) -> Labels:
     )
 
 
-def evaluate(nlp: Language, posts: Sequence[LabelledPost], timer: Callable[[], float]) -> Report:
-    """Return the figures of `nlp` over `posts`; `timer` gives seconds from any origin.
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Posts by hand and as read, in the same order, and how long the reading took."""
+
+    posts: Sequence[LabelledPost]
+    found: Sequence[Labels]
+    elapsed_s: float
+
+    def whole(self) -> Report:
+        """Return the figures over all posts."""
+        return report([post.labels for post in self.posts], self.found, self.elapsed_s)
+
+    def part(self, *, held_out: bool) -> Report | None:
+        """Return the figures over the measuring third, or over the others; None where there are none."""
+        pairs = [(p, found) for p, found in zip(self.posts, self.found, strict=True) if p.is_held_out is held_out]
+        if not pairs:
+            return None
+        share_s = self.elapsed_s * len(pairs) / len(self.posts)
+        return report([post.labels for post, _ in pairs], [found for _, found in pairs], share_s)
+
+
+def evaluate(nlp: Language, posts: Sequence[LabelledPost], timer: Callable[[], float]) -> Evaluation:
+    """Read `posts` with `nlp` and return what was read and the figures; `timer` gives seconds from any origin.
 
     Raises:
         ValueError: There is no post to measure on.
@@ -151,7 +172,7 @@ def evaluate(nlp: Language, posts: Sequence[LabelledPost], timer: Callable[[], f
     nlp("Le premier message remplit les mémoires : il n'est pas compté.")
     started = timer()
     found = read(nlp, posts)
-    return report([post.labels for post in posts], found, elapsed_s=timer() - started)
+    return Evaluation(posts, found, elapsed_s=timer() - started)
 
 
 def report(expected: Sequence[Labels], found: Sequence[Labels], elapsed_s: float) -> Report:

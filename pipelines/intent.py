@@ -44,7 +44,7 @@ _ANSWERED: dict[str, frozenset[str]] = {
     "territoire": frozenset({"demande_aide", "question", "signalement"}),
     "hors_sujet": frozenset(),
 }
-_BENEFIT_OF_DOUBT = 0.6
+_BENEFIT_OF_DOUBT = 1.0
 """By how much a need, a question or an alarm may be the weaker reading of a post and still be answered."""
 _NOT_OURS = frozenset({"sport"})
 """Questions on these topics alone (the hour of a match) are not for a region to answer, unless they are put to it."""
@@ -99,7 +99,7 @@ def scores_of(clues: Mapping[str, float], weights: Weights) -> dict[Intent, floa
 
 def should_answer(scores: Mapping[Intent, float], relevance: str, topics: Sequence[str], hints: Hints) -> bool:
     """Say whether a person would be helped by an answer that the region can give or direct."""
-    if hints.is_own or hints.platform == "rss" or hints.author_kind in _VOICELESS:
+    if hints.is_own or _is_published(hints):
         return False
     if topics and set(topics) <= _NOT_OURS and relevance != "institution":
         return False

@@ -1,7 +1,9 @@
 """What ships with the package: topics, territory and cues. Its only input or output, through importlib.resources."""
 
+import csv
 import json
 import tomllib
+from collections.abc import Iterator
 from importlib import resources
 
 from pipelines.territory import LocalName, Territory
@@ -25,7 +27,27 @@ def packaged_territory() -> Territory:
 
 def packaged_cues() -> dict[str, list[str]]:
     """Return what people write when they need, ask, complain, warn, thank or sell, by kind."""
-    return tomllib.loads(_data("cues.toml"))
+    written: dict[str, list[str]] = tomllib.loads(_data("cues.toml"))
+    return {kind: [" ".join(turn.split()) for cue in cues for turn in _turns(cue)] for kind, cues in written.items()}
+
+
+def packaged_intent_weights() -> dict[str, dict[str, float]]:
+    """Return what each clue of `intent` is worth to each intent."""
+    rows = list(csv.DictReader(_data("intent_weights.csv").splitlines()))
+    intents = [column for column in rows[0] if column != "clue"]
+    return {intent: {row["clue"]: float(row[intent]) for row in rows} for intent in intents}
+
+
+def _turns(cue: str) -> Iterator[str]:
+    """Yield the turns that a cue stands for: "(je|on) cherche" for "je cherche" and "on cherche"."""
+    before, opened, rest = cue.partition("(")
+    choices, _, after = rest.partition(")")
+    if not opened:
+        yield cue
+        return
+    for choice in choices.split("|"):
+        for turn in _turns(after):
+            yield f"{before}{choice}{turn}"
 
 
 def _data(file: str) -> str:

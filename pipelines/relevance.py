@@ -21,10 +21,6 @@ from pipelines.spam import is_spam
 Relevance = Literal["institution", "territoire", "hors_sujet"]
 Clue = Literal["name", "proper", "ambiguous", "duty", "service", "person", "context", "elsewhere", "spam", "spam_weak"]
 
-_KEPT = 0.5
-_CONTEXT_GAIN = 0.1
-_MOST_CONTEXT = 3
-"""A place that was refused for want of a little is kept when words of the region's daily life stand beside it."""
 _REACH = 3
 """Words between "conseil régional" and the name that completes it ("… de la Nouvelle-Aquitaine")."""
 _MOST_REASONS = 3
@@ -42,13 +38,12 @@ class Verdict:
 class Clues:
     """What was found in a post, and where it comes from.
 
-    `places` are those that `places` accepted, `doubtful` those that it refused, `elsewhere` the names of other regions'
-    places; `accounts` and `hosts` are the institution's own among the post's mentions and links.
+    `elsewhere` are the names of other regions' places; `accounts` and `hosts` are the institution's own among the
+    post's mentions and links.
     """
 
     found: Sequence[Match[Clue]] = ()
     places: Sequence[Place] = ()
-    doubtful: Sequence[Place] = ()
     elsewhere: tuple[str, ...] = ()
     hints: Hints = field(default_factory=Hints)
     accounts: tuple[str, ...] = ()
@@ -120,12 +115,8 @@ def _beside(name: Match[Clue], context: Sequence[Match[Clue]]) -> list[Match[Clu
 
 def _here(clues: Clues, elsewhere: Sequence[str]) -> list[str]:
     """Return the reasons to think that the post speaks of a place of ours, the surest first."""
-    places = sorted(clues.places, key=lambda place: -place.confidence)
-    if not places and not elsewhere:
-        gain = _CONTEXT_GAIN * min(len({match.term for match in clues.of("context")}), _MOST_CONTEXT)
-        places = [place for place in clues.doubtful if place.confidence and place.confidence + gain >= _KEPT]
-    if places:
-        return [_place_reason(place) for place in places]
+    if clues.places:
+        return [_place_reason(place) for place in sorted(clues.places, key=lambda place: -place.confidence)]
     if clues.hints.territory and not elsewhere:
         return [f"source d’ici ({', '.join(clues.hints.territory)})"]
     return []
@@ -157,12 +148,12 @@ class RelevanceReader:
         return doc
 
     def _clues(self, doc: Doc) -> Clues:
-        found = [_as_written(match, doc.text) for match in self._lexicon.find(doc._.words)]
+        text, words = doc.text, doc._.words
+        found = [_as_written(match, text) for match in self._lexicon.find(words)]
         strong, weak = ({match.term for match in found if match.label == kind} for kind in ("spam", "spam_weak"))
         return Clues(
             found=found,
             places=doc._.places,
-            doubtful=doc._.places_refused,
             elsewhere=doc._.elsewhere,
             hints=doc._.hints,
             accounts=tuple(handle for handle in doc._.mentions if fold(handle).partition("@")[0] in self._accounts),
@@ -170,7 +161,7 @@ class RelevanceReader:
             is_spam=is_spam(
                 len(strong),
                 len(weak),
-                words=sum(1 for token in doc._.words if token.stem),
+                words=sum(1 for token in words if token.stem),
                 tags=len(doc._.hashtags_raw),
                 links=len(doc._.links),
             ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import pipelines
-from pipelines.evaluate import LabelledPost, Labels, evaluate, mistakes, parse, report
+from pipelines.evaluate import Evaluation, LabelledPost, Labels, evaluate, mistakes, parse, report
 
 LABELS = Labels(
     "fr",
@@ -100,5 +100,17 @@ def test_there_must_be_posts_to_measure() -> None:
 
 def test_speed_is_measured_with_the_timer_given() -> None:
     ticks = iter([10.0, 12.0])
-    figures = evaluate(pipelines.build(themes=[]), parse([LINE] * 4), lambda: next(ticks))
+    figures = evaluate(pipelines.build(themes=[]), parse([LINE] * 4), lambda: next(ticks)).whole()
     assert (figures.posts, figures.posts_per_s) == (4, 2)
+
+
+def test_both_parts_are_measured_apart() -> None:
+    held_out, shown = held_out_and_shown()
+    evaluation = Evaluation([held_out, shown], [replace(LABELS, lang="oc"), LABELS], elapsed_s=1)
+    parts = [evaluation.part(held_out=True), evaluation.part(held_out=False)]
+    assert [part and (part.posts, part.lang_accuracy) for part in parts] == [(1, 0), (1, 1)]
+
+
+def test_a_part_without_posts_has_no_figures() -> None:
+    _, shown = held_out_and_shown()
+    assert Evaluation([shown], [LABELS], elapsed_s=1).part(held_out=True) is None

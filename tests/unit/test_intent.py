@@ -35,6 +35,7 @@ def read(nlp: Language, text: str, **hints: object) -> Doc:
         ("Le conseil municipal se réunit jeudi à 18 h.", "information"),
         ("Casino en ligne : tours gratuits sans dépôt, cliquez ici", "spam"),
         ("", "information"),
+        ("12:30", "information"),
     ],
 )
 def test_intents(nlp: Language, text: str, intent: str) -> None:

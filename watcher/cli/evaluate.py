@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import evaluate as measure
-from pipelines.evaluate import LabelledPost, Report, Score
+from pipelines.evaluate import Evaluation, Report, Score
 from watcher import app
 from watcher.cli.folders import CONFIG, ConfigFolder
 from watcher.clock import SystemClock
@@ -55,20 +55,26 @@ def evaluate(file: File, config: ConfigFolder = CONFIG, *, as_json: AsJson = Fal
     try:
         posts = measure.parse(file.read_text(encoding="utf-8").splitlines())
         nlp = app.build_nlp(app.load_config(config))
-        report = measure.evaluate(nlp, posts, SystemClock().monotonic_s)
+        evaluation = measure.evaluate(nlp, posts, SystemClock().monotonic_s)
     except ValueError as error:
         raise ConfigError((Mistake(str(file), str(error)),)) from error
     if as_json:
-        typer.echo(json.dumps(_json(report), ensure_ascii=False))
+        typer.echo(json.dumps(_json(evaluation), ensure_ascii=False))
         return
     console = Console()
-    _show_figures(console, report)
+    _show_figures(console, evaluation)
+    _show_classes(console, evaluation.whole())
     if errors:
-        _show_errors(console, posts, measure.mistakes(posts, measure.read(nlp, posts)))
+        _show_errors(console, evaluation)
 
 
-def _json(report: Report) -> dict[str, object]:
-    """Return the figures by the keys of the report, each score by its parts."""
+def _json(evaluation: Evaluation) -> dict[str, object]:
+    """Return the figures over all posts by the keys of the report, then those of each part."""
+    parts = {"shown": evaluation.part(held_out=False), "held_out": evaluation.part(held_out=True)}
+    return _figures(evaluation.whole()) | {"parts": {name: part and _figures(part) for name, part in parts.items()}}
+
+
+def _figures(report: Report) -> dict[str, object]:
     figures = asdict(report)
     for group in _CLASSES:
         scores: dict[str, Score] = getattr(report, group)
@@ -76,13 +82,19 @@ def _json(report: Report) -> dict[str, object]:
     return figures
 
 
-def _show_figures(console: Console, report: Report) -> None:
-    table = Table(title=f"{report.posts} messages, {report.posts_per_s:.0f} par seconde", title_justify="left")
+def _show_figures(console: Console, evaluation: Evaluation) -> None:
+    reports = (evaluation.whole(), evaluation.part(held_out=False), evaluation.part(held_out=True))
+    speed = f"{reports[0].posts_per_s:.0f} messages par seconde"
+    table = Table(title=speed, title_justify="left")
     table.add_column("mesure")
-    table.add_column("valeur", justify="right")
+    for name, report in zip(("tous", "à regarder", "réservés à la mesure"), reports, strict=True):
+        table.add_column(f"{name} ({report.posts if report else 0})", justify="right")
     for figure, name in _FIGURES.items():
-        table.add_row(name, _percent(getattr(report, figure)))
+        table.add_row(name, *(_percent(getattr(report, figure)) if report else "—" for report in reports))
     console.print(table)
+
+
+def _show_classes(console: Console, report: Report) -> None:
     for group, title in _CLASSES.items():
         classes = Table(title=title, title_justify="left")
         classes.add_column("classe")
@@ -94,15 +106,15 @@ def _show_figures(console: Console, report: Report) -> None:
         console.print(classes)
 
 
-def _show_errors(console: Console, posts: list[LabelledPost], found: list[measure.Mistake]) -> None:
+def _show_errors(console: Console, evaluation: Evaluation) -> None:
     table = Table(title="Messages mal lus", title_justify="left", show_lines=True)
     for column in ("message", "décision", "à la main", "lu"):
         table.add_column(column, overflow="fold")
-    for mistake in found:
+    for mistake in measure.mistakes(evaluation.posts, evaluation.found):
         excerpt = " ".join(mistake.post.text.split())[:_EXCERPT_CHARS]
         table.add_row(Text(excerpt), mistake.what, Text(mistake.expected), Text(mistake.found))
     console.print(table)
-    reserved = sum(post.is_held_out for post in posts)
+    reserved = sum(post.is_held_out for post in evaluation.posts)
     console.print(f"{reserved} messages réservés à la mesure ne sont pas montrés.")
 
 
