@@ -1,7 +1,7 @@
 """The composition root: the only file that knows concrete classes. Everything the commands do starts here."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -48,12 +48,21 @@ def silent(_: str) -> None:
     """Report progress to nobody."""
 
 
+def build_packaged_nlp() -> "Language":
+    """Return the pipeline that reads with the topics and the territory that ship with the program."""
+    return pipelines.build()
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One installation: what the team wrote, where its data are, and what the environment says."""
+    """One installation: what the team wrote, where its data are, and what the environment says.
+
+    `build_nlp` makes the pipeline that reads its posts; it is called in another process, so it can be pickled.
+    """
 
     config: Config
     data: Path
+    build_nlp: "Callable[[], Language]" = build_packaged_nlp
     elasticsearch_url: str | None = None
     elasticsearch_api_key: Secret | None = None
     elasticsearch_ca_file: Path | None = None
@@ -95,6 +104,7 @@ def installation_of(config_folder: Path, data: Path) -> Installation:
     return Installation(
         loaded,
         data,
+        build_nlp=partial(build_nlp, loaded),
         elasticsearch_url=variables.get("WATCHER_ELASTICSEARCH_URL") or loaded.instance.elasticsearch.url,
         elasticsearch_api_key=Secret(api_key) if api_key else None,
         elasticsearch_ca_file=Path(ca_file) if ca_file else None,
@@ -171,7 +181,7 @@ async def open_house(installation: Installation, progress: Progress = silent) ->
         pseudonyms = open_pseudonyms(installation.data, journal, installation.config.territory)
         elastic = await stack.enter_async_context(open_elastic(installation, progress))
         fetch = await stack.enter_async_context(open_fetch(installation))
-        reader = await stack.enter_async_context(ReadingProcess(partial(build_nlp, installation.config)))
+        reader = await stack.enter_async_context(ReadingProcess(installation.build_nlp))
         line = Line(fetch, journal, reader, pseudonyms, SystemClock())
         yield House(installation, line, journal, elastic, collect.find())
 
@@ -221,9 +231,7 @@ async def open_fetch(installation: Installation) -> AsyncIterator[RobotsFetch]:
 
 def build_nlp(loaded: Config) -> "Language":
     """Return the pipeline that reads with the team's own topics and territory."""
-    themes = [
-        Theme(theme.id, theme.name, theme.words, theme.examples, theme.excluded) for theme in loaded.themes
-    ]
+    themes = [Theme(theme.id, theme.name, theme.words, theme.examples, theme.excluded) for theme in loaded.themes]
     ours, institution = loaded.territory, loaded.territory.institution
     territory = Territory(
         names=institution.names,

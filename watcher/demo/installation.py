@@ -6,7 +6,7 @@ The team's settings and data, and the `WATCHER_*` variables, are neither read no
 import shutil
 from pathlib import Path
 
-from pipelines.packaged import packaged_territory, packaged_themes
+from pipelines.packaged import packaged_themes
 from watcher.app import Installation
 from watcher.collectors.rss import FeedSettings
 from watcher.config import (
@@ -14,7 +14,6 @@ from watcher.config import (
     ElasticsearchConfig,
     Instance,
     InstitutionConfig,
-    PlaceConfig,
     TerritoryConfig,
     ThemeConfig,
 )
@@ -29,6 +28,7 @@ _INSTANCE = Instance(
     contact="https://demonstration.example.org/",
     elasticsearch=ElasticsearchConfig(prefix="demo-"),
 )
+_TERRITORY = TerritoryConfig(InstitutionConfig())
 _INTERVAL_S = 60.0  # somebody is watching
 
 
@@ -36,7 +36,7 @@ def installation(world: World, data: Path = DATA) -> Installation:
     """Return an installation whose sources are those of `world`."""
     healthy = [_source(world, feed.name, feed.author_kind, feed.territory) for feed in world.feeds]
     sick = [_source(world, name) for name in SICK]
-    config = Config(_INSTANCE, sources=(*healthy, *sick), paused=(), themes=_themes(), territory=_territory())
+    config = Config(_INSTANCE, sources=(*healthy, *sick), paused=(), themes=_themes(), territory=_TERRITORY)
     return Installation(config, data, allow_loopback=True)
 
 
@@ -55,24 +55,5 @@ def _source(world: World, name: str, kind: AuthorKind = "unknown", territory: tu
 
 
 def _themes() -> tuple[ThemeConfig, ...]:
-    return tuple(
-        ThemeConfig(theme.id, theme.label, theme.words, theme.examples, theme.exclusions) for theme in packaged_themes()
-    )
-
-
-def _territory() -> TerritoryConfig:
-    ours = packaged_territory()
-    return TerritoryConfig(
-        institution=InstitutionConfig(
-            names=ours.names,
-            ambiguous_names=ours.ambiguous_names,
-            competences=ours.duties,
-            accounts=ours.accounts,
-            services=ours.services,
-            people=ours.people,
-        ),
-        context=ours.context,
-        other_regions=ours.elsewhere,
-        places=tuple(PlaceConfig(place.name, place.departements) for place in ours.places),
-        exceptions=ours.exceptions,
-    )
+    """Return the topics for their names alone: the packaged pipeline knows the words."""
+    return tuple(ThemeConfig(theme.id, theme.label) for theme in packaged_themes())
