@@ -9,11 +9,12 @@ import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import NamedTuple
-
-from spacy.language import Language
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.hints import Hints
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 RELEVANCES = ("institution", "territoire", "hors_sujet")
 INTENTS = ("demande_aide", "question", "plainte", "signalement", "remerciement", "information", "spam")
@@ -120,12 +121,12 @@ def parse(lines: Iterable[str]) -> list[LabelledPost]:
     return posts
 
 
-def read(nlp: Language, posts: Sequence[LabelledPost]) -> list[Labels]:
+def read(nlp: "Language", posts: Sequence[LabelledPost]) -> list[Labels]:
     """Return what the pipeline reads in each post."""
     return [_labels(nlp, post) for post in posts]
 
 
-def _labels(nlp: Language, post: LabelledPost) -> Labels:
+def _labels(nlp: "Language", post: LabelledPost) -> Labels:
     doc = nlp.make_doc(post.text)
     doc._.hints = Hints(platform=post.platform)
     read_in = nlp(doc)._
@@ -161,7 +162,7 @@ class Evaluation:
         return report([post.labels for post, _ in pairs], [found for _, found in pairs], share_s)
 
 
-def evaluate(nlp: Language, posts: Sequence[LabelledPost], timer: Callable[[], float]) -> Evaluation:
+def evaluate(nlp: "Language", posts: Sequence[LabelledPost], timer: Callable[[], float]) -> Evaluation:
     """Read `posts` with `nlp` and return what was read and the figures; `timer` gives seconds from any origin.
 
     Raises:
