@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipelines.case import Surroundings, Tag, is_capitalised, is_set_in
 from pipelines.folding import Word, words
 from pipelines.gazetteer import Gazetteer, Match, Trust
 from pipelines.hashtags import split_hashtag
-from pipelines.homonyms import Surroundings, Tag, is_capitalised, is_set_in
 
-_SIGNS = frozenset("#＃@＠")
+TAG_SIGNS = frozenset("#＃@＠")
+"""Begin hashtags and handles."""
 _HANDLE_SIGNS = frozenset("@＠")
 _SHORTEST_INSIDE_TAG = 6
 
@@ -47,7 +48,7 @@ def candidates_in(
         for match in gazetteer.matches(bare, post.words)
     ]
     for start, end in spans:
-        if text[start] in _SIGNS:
+        if text[start] in TAG_SIGNS:
             found += _in_tag(text[start:end], post, start, gazetteer)
     return post, found
 
@@ -56,7 +57,7 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Return `text`, as long as it was, with bars in the place of its hashtags, handles and whole links."""
     parts, position = [], 0
     for start, end in spans:
-        if text[start] in _SIGNS or "/" in text[start:end]:
+        if text[start] in TAG_SIGNS or "/" in text[start:end]:
             parts += [text[position:start], "|" * (end - start)]
             position = end
     return "".join([*parts, text[position:]])
@@ -75,7 +76,8 @@ def _in_tag(written: str, post: Surroundings, start: int, gazetteer: Gazetteer) 
         made = [Word(piece, piece, 2 * index, 2 * index + 1) for index, piece in enumerate(pieces)]
         for match in gazetteer.matches(" " * (2 * len(made)), made):
             beside = frozenset(pieces) - set(match.name.words)
-            yield Candidate(post, match, start, end, Tag(is_handle, has_capital, is_whole=False, beside=beside))
+            tag = Tag(is_handle, has_capital, is_whole=False, beside=beside)
+            yield Candidate(post, Match(match.name, 0, 0), start, end, tag)
     else:
         yield from _inside(spelled, post, (start, end), Tag(is_handle, has_capital, is_whole=False), gazetteer)
 

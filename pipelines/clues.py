@@ -17,6 +17,7 @@ PREPOSITIONS = _set(
 """Come right before a place, and seldom before a person."""
 
 OF = _set("de d du des del dels of da do della")
+CONTRACTIONS = _set("au aux du des al del")
 ARTICLES = _set("le la les l lo los las els el the lou")
 DETERMINERS = _set(
     "un une ce cette ces chaque mon ma mes ton ta son sa notre votre leur quel quelle una uno",
@@ -61,10 +62,13 @@ STREETS = _set(
     "rue rues avenue av ave bld blvd boulevard boulevards impasse allee allees quai faubourg fbg passage "
     "square residence street carrer calle",
 )
-ROADS = _set("place route chemin porte pont cours rond sentier")
+ROADS = _set("place route chemin porte pont cours rond sentier hotel restaurant bar cafe brasserie")
 """Bear the name of a town that may be far: only a doubt."""
 
-STREETS_AFTER = _set("street road square terrace gardens goose geese crescent parade avenue blvd")
+STREETS_AFTER = _set(
+    "street hill drive lane way court heights middle high estate road square terrace gardens goose geese "
+    "crescent parade avenue blvd",
+)
 LINKERS = _set("sur sous les lez en de du la le l d des aux au saint sainte es")
 """After a hyphen, make a longer name of which the gazetteer knows nothing."""
 
@@ -75,6 +79,16 @@ TAG_COMPANIONS = _set(
 )
 OURS = _set("occitanie occitania delga languedoc")
 """Name the region as a whole."""
+
+LEADS = _set(
+    "que qu si et ou ni mais car donc or quand comme lorsque puisque parce apres avant sans avec contre "
+    "face plus moins habite habiter habitons habitent visite visiter visitez visitons quitte quitter "
+    "rejoindre rejoint rejoins decouvrir decouvre aime aimer adore adorer j'adore relie relier relient "
+    "reliera traverse traverser dessert desservir bat battre affronte recoit bloque bloquer touche frappe "
+    "gagne envahit inonde pres bonjour salut coucou allez allo vive aupa adieu depart arrivee est sont "
+    "c'est reste love visit leave and but with than vs visitar",
+)
+"""May come right before a town that no preposition introduces: "j'habite Toulouse", "si Albi gagne"."""
 
 QUOTES = {"«": "»", "“": "”", '"': '"', "‘": "’", "'": "'"}
 JOINT = re.compile(

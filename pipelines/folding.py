@@ -37,4 +37,8 @@ def _fold_word(word: str) -> str:
 
 def words(text: str) -> list[Word]:
     """Return the words of `text` in order. Apostrophes, hyphens, underscores and signs separate words."""
-    return [Word(_fold_word(m[0]), m[0], m.start(), m.end()) for m in _WORD.finditer(text)]
+    found = []
+    for match in _WORD.finditer(text):
+        written = match[0]
+        found.append(Word(_fold_word(written), written, *match.span()))
+    return found

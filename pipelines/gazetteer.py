@@ -206,13 +206,18 @@ def _departements() -> Iterator[Entry]:
 
 def _sites(communes: Iterable[Entry]) -> Iterator[Entry]:
     """Yield the places of `places.csv`, named by commune as in `communes.csv`, with `/dd` if two bear the name."""
-    codes = {(entry.name, entry.departements[0]): entry.communes[0] for entry in communes if entry.kind == "commune"}
+    by_name = {(entry.name, entry.departements[0]): entry for entry in communes if entry.kind == "commune"}
     for row in _table("places.csv"):
-        departements = tuple(row["departements"].split())
-        name = row["commune"].partition("/")[0]
-        commune = codes[name, departements[0]] if name else None
-        communes_of_site = (commune,) if commune else ()
-        yield Entry(row["name"], row["kind"], communes_of_site, departements, Trust[row["trust"].upper()])
+        departements = row["departements"].split()
+        commune = by_name.get((row["commune"].partition("/")[0], departements[0]))
+        yield Entry(
+            row["name"],
+            row["kind"],
+            commune.communes if commune else (),
+            tuple(sorted(departements)),
+            Trust[row["trust"].upper()],
+            commune.population if commune and row["kind"] == "commune" else 0,
+        )
 
 
 def _spellings(entry: Entry) -> Iterator[tuple[str, ...]]:
@@ -251,7 +256,7 @@ def build_gazetteer(extra: Mapping[str, Sequence[str]], exceptions: Iterable[str
     for added, departements in extra.items():
         spelling = folded_words(added)
         trust = max((entry.trust for entry in places.get(spelling, ())), default=Trust.SURE)
-        places[spelling] = [Entry(added, "lieu", (), tuple(departements), trust)]
+        places[spelling] = [Entry(added, "lieu", (), tuple(sorted(departements)), trust)]
     names = {spelling: _name(spelling, _merged(found)) for spelling, found in places.items()}
     names |= {spelling: Name(spelling) for spelling in refused}
     names |= {

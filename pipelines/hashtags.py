@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -86,16 +86,20 @@ def hashtags_in(text: str, platform: str = "") -> list[Hashtag]:
     return found
 
 
+@lru_cache(maxsize=8_192)
+def _pieces(tag: str) -> tuple[str, ...]:
+    shape = "".join(map(_shape, tag))
+    return tuple(fold(tag[match.start() : match.end()]) for match in _PIECES.finditer(shape))
+
+
 def split_hashtag(tag: str, lexicon: Collection[str] = frozenset()) -> list[str]:
     """Return the folded words of a tag: cut at capitals, digits and underscores (`LyceesEnColere`: lycees en colere).
 
     A piece that none of these cuts is cut into words of `lexicon` (folded) where they cover it whole, longest first.
     """
-    tag = tag[:_LONGEST_SPLIT]
-    shape = "".join(map(_shape, tag))
-    pieces = [fold(tag[m.start() : m.end()]) for m in _PIECES.finditer(shape)]
+    pieces = _pieces(tag[:_LONGEST_SPLIT])
     if not lexicon:
-        return pieces
+        return list(pieces)
     return [word for piece in pieces for word in _covered(piece, lexicon) or [piece]]
 
 

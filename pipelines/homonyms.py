@@ -4,26 +4,23 @@ A name starts with the points of its trust; each `Signal` adds or takes some; `A
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipelines import clues
+from pipelines.case import Case, Surroundings, Tag, is_capitalised
 from pipelines.folding import Word
-from pipelines.gazetteer import Entry, Gazetteer, Match, Name, Trust
+from pipelines.gazetteer import Gazetteer, Name, Trust
 
 ACCEPTED = 2
 """Points from which a name counts as the place."""
 
 _COMMUNES = frozenset({"commune", "ancienne_commune"})
 _ADMINISTRATIVE = _COMMUNES | {"departement"}
-_KINDS_WITH_ACRONYMS = frozenset({"club", "surnom", "sante", "ecole", "transport"})
-_CLAUSE_ENDS = frozenset(".!?:;\n|")
 _HEADLINE_SIGNS = frozenset(":.\n|–—")
 _HYPHENS = frozenset("-\u2010\u2011")
 _LONGEST_ACRONYM = 4
 _LONGEST_ELSEWHERE = 5
 _KNOWN_TOWN = 5_000
-_SHOUTED_SHARE = 0.6
 _POSTCODE_LENGTH = 5
 
 
@@ -32,118 +29,6 @@ class Signal(NamedTuple):
 
     points: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """A text as the clues need it. `joined` is its folded words between single spaces; `lang` its language."""
-
-    text: str
-    words: list[Word]
-    joined: str
-    lang: str
-    is_shouted: bool
-
-    @classmethod
-    def of(cls, text: str, found: list[Word], lang: str) -> "Surroundings":
-        """Build from a text and its words."""
-        shouted = sum(word.text.isupper() for word in found)
-        joined = f" {' '.join(word.folded for word in found)} "
-        return cls(text, found, joined, lang, is_shouted=shouted > _SHOUTED_SHARE * len(found))
-
-    def gap(self, left: int, right: int) -> str:
-        """Return what stands between two words, "" beyond the ends."""
-        if left < 0 or right >= len(self.words):
-            return ""
-        return self.text[self.words[left].end : self.words[right].start]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """How a name stands in a hashtag or a handle: whole, or beside other words."""
-
-    is_handle: bool
-    has_capital: bool
-    is_whole: bool
-    beside: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the rest of the post says. `departements` are certain; `is_ours`: it speaks of the region all the same.
-
-    `is_set_elsewhere`: a place of another region follows a preposition ("à Namur"). `neighbours` are the indices of the
-    words that belong to accepted places.
-    """
-
-    departements: frozenset[str] = frozenset()
-    is_ours: bool = False
-    is_elsewhere: bool = False
-    is_set_elsewhere: bool = False
-    neighbours: frozenset[int] = frozenset()
-
-    @property
-    def is_only_elsewhere(self) -> bool:
-        """Say whether places are named, and none of ours."""
-        return self.is_elsewhere and not self.departements
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One name to judge as `entry`, with all that may speak for or against it."""
-
-    post: Surroundings
-    match: Match
-    entry: Entry
-    evidence: Evidence
-    gazetteer: Gazetteer
-
-    @property
-    def trust(self) -> Trust:
-        """The trust of the name."""
-        return self.match.name.trust
-
-    @property
-    def previous(self) -> Word | None:
-        """The word before the name in its clause."""
-        index = self.match.first - 1
-        if index < 0 or _CLAUSE_ENDS.intersection(self.post.gap(index, self.match.first)):
-            return None
-        return self.post.words[index]
-
-    @property
-    def earlier(self) -> list[str]:
-        """The four words before the name, folded, without an article right before it."""
-        found = [word.folded for word in self.post.words[max(0, self.match.first - 4) : self.match.first]]
-        return found[:-1] if found and found[-1] in clues.ARTICLES else found
-
-    @property
-    def article(self) -> str:
-        """The article right before the name."""
-        return self.previous.folded if self.previous and self.previous.folded in clues.ARTICLES else ""
-
-    @property
-    def following(self) -> Word | None:
-        """The word after the name."""
-        return self.post.words[self.match.last] if self.match.last < len(self.post.words) else None
-
-    @property
-    def gap_after(self) -> str:
-        """What stands between the name and the next word."""
-        return self.post.gap(self.match.last - 1, self.match.last)
-
-
-def is_set_in(post: Surroundings, match: Match) -> bool:
-    """Say whether a name follows a preposition of place."""
-    return match.first > 0 and post.words[match.first - 1].folded in clues.PREPOSITIONS
-
-
-def is_capitalised(post: Surroundings, match: Match) -> bool:
-    """Say whether a word of the name, other than an article, bears a capital."""
-    found = post.words[match.first : match.last]
-    return any(
-        word.text[:1].isupper() for word in found if len(found) == 1 or word.folded not in clues.ARTICLES | clues.OF
-    )
 
 
 def weigh(case: Case) -> list[Signal]:
@@ -161,6 +46,7 @@ def weigh(case: Case) -> list[Signal]:
         *_trap(case.post, case.match.name, case.gazetteer),
         *_company(case),
         *_distance(case, is_introduced=bool(place)),
+        *_namesake(case, is_introduced=bool(place)),
         *_placed_elsewhere(case),
     ]
 
@@ -176,7 +62,7 @@ def _form(case: Case) -> Iterator[Signal]:
     if trust < Trust.PLAIN and case.post.is_shouted:
         yield Signal(-1, "texte en capitales")
     is_acronym = first.text.isupper() and 1 < len(first.text) <= _LONGEST_ACRONYM and len(case.match.name.words) == 1
-    if is_acronym and not case.post.is_shouted and case.entry.kind not in _KINDS_WITH_ACRONYMS:
+    if is_acronym and not case.post.is_shouted and case.entry.kind in _ADMINISTRATIVE:
         yield Signal(-4, "sigle")
     if trust < Trust.PLAIN and case.post.lang not in {"fr", "oc", "ca"} and case.entry.kind != "departement":
         yield Signal(-1, "langue étrangère")
@@ -190,6 +76,8 @@ def _introduced(case: Case) -> Iterator[Signal]:
         return
     last = earlier[-1] if earlier else ""
     is_departement = case.entry.kind == "departement" and case.trust < Trust.PLAIN
+    if case.match.name.words[0] in clues.CONTRACTIONS:
+        yield Signal(2, "préposition contractée")
     if is_departement and (case.article or previous.folded in {"du", "au", "en"}):
         yield Signal(4, "article de département")
     if last in clues.OF and len(earlier) > 1:
@@ -220,7 +108,7 @@ def _person(case: Case) -> Iterator[Signal]:
     if previous is None:
         return
     is_bare = previous.folded not in clues.PREPOSITIONS | clues.OF | clues.ARTICLES
-    follows_closely = case.post.gap(case.match.first - 1, case.match.first) == " "
+    follows_closely = case.gap_before == " "
     first_names = case.gazetteer.first_names
     if previous.folded in clues.TITLES or previous.text in {"M", "Me"}:
         yield Signal(-6, "après un titre")
@@ -248,16 +136,31 @@ def _street(case: Case) -> Iterator[Signal]:
     if previous is None:
         return
     head = earlier[-2] if len(earlier) > 1 and earlier[-1] in clues.OF else earlier[-1] if earlier else ""
-    if head in clues.STREETS or (head in clues.ROADS and case.evidence.is_only_elsewhere):
+    if head in clues.STREETS or _ends_a_street(earlier) or (head in clues.ROADS and case.evidence.is_only_elsewhere):
         yield Signal(-7, "nom de rue")
     elif case.article and case.match.name.words[0] in {"saint", "sainte"}:
         yield Signal(-6, "fête d’un saint")
-    elif case.article and case.entry.kind in _COMMUNES and head not in clues.HEADS and case.trust < Trust.SURE:
-        yield Signal(-3, "article devant une commune")
+    elif case.article and _takes_no_article(case) and head not in clues.HEADS:
+        yield Signal(-2 if case.trust == Trust.SURE else -3, "article devant une commune")
     elif previous.folded in clues.DETERMINERS and case.trust < Trust.PLAIN:
         yield Signal(-4, "déterminant")
     elif previous.folded in clues.OWNING and case.entry.kind in _COMMUNES:
         yield Signal(-3, "déterminant")
+
+
+def _takes_no_article(case: Case) -> bool:
+    is_alias = len(case.match.name.words) > 1 and case.trust == Trust.SURE
+    return case.entry.kind in _COMMUNES and not is_alias
+
+
+def _ends_a_street(earlier: list[str]) -> bool:
+    """Say whether the words lead from a street to the name: "rue du Pont de", "avenue de la Porte de"."""
+    for index in range(len(earlier) - 1, -1, -1):
+        if earlier[index] in clues.STREETS:
+            return True
+        if earlier[index] not in clues.OF | clues.ARTICLES | clues.ROADS | {"gare", "vieux", "petit", "grand"}:
+            return False
+    return False
 
 
 def _next_word(case: Case) -> Iterator[Signal]:
@@ -292,7 +195,7 @@ def _compound(case: Case) -> Iterator[Signal]:
         elif case.trust < Trust.SURE and following.folded not in known:
             yield Signal(-4, "nom composé")
     before = case.match.first - 1
-    is_joined = case.post.gap(before, case.match.first) in _HYPHENS
+    is_joined = case.gap_before in _HYPHENS
     if is_joined and case.trust < Trust.SURE and case.post.words[before].folded not in known:
         yield Signal(-4, "nom composé")
 
@@ -343,12 +246,29 @@ def _distance(case: Case, *, is_introduced: bool) -> Iterator[Signal]:
         return
     if evidence.is_elsewhere and case.trust < Trust.SURE and not is_introduced:
         yield Signal(-2, "autre région")
-    elif evidence.is_elsewhere and (rival or case.trust == Trust.WORD):
+    elif evidence.is_elsewhere and (rival >= max(case.entry.population, 1) or case.trust == Trust.WORD):
         yield Signal(-2, "homonyme ailleurs")
     elif rival >= max(case.entry.population, 1) and not evidence.is_ours:
         yield Signal(-1, "homonyme plus connu")
-    elif evidence.is_set_elsewhere and not is_introduced and case.previous and case.entry.kind in _COMMUNES:
-        yield Signal(-2, "la scène est ailleurs")
+    elif not is_introduced and not evidence.is_ours and _stands_oddly(case):
+        yield Signal(-2 if evidence.is_set_elsewhere else -1, "rien n’amène un lieu")
+
+
+def _namesake(case: Case, *, is_introduced: bool) -> Iterator[Signal]:
+    """Weigh a town whose name is given to children, in the languages where it is (Lourdes)."""
+    is_given = len(case.match.name.words) == 1 and case.match.name.words[0] in case.gazetteer.first_names
+    if is_given and not is_introduced and case.post.lang not in {"fr", "oc"}:
+        yield Signal(-2, "prénom")
+
+
+def _stands_oddly(case: Case) -> bool:
+    """Say whether a commune follows an ordinary word ("le DJ lance Toulouse"), or a word of a post set elsewhere."""
+    if case.previous is None or case.article or case.entry.kind not in _COMMUNES:
+        return False
+    if case.gap_before != " ":
+        return False
+    is_ordinary = case.previous.text.islower() and case.previous.folded not in clues.LEADS
+    return is_ordinary or case.evidence.is_set_elsewhere
 
 
 def _placed_elsewhere(case: Case) -> Iterator[Signal]:
@@ -368,6 +288,7 @@ def weigh_tag(case: Case, tag: Tag) -> list[Signal]:
         *_tag_form(case.trust, tag),
         *_trap(case.post, case.match.name, case.gazetteer),
         *_tag_company(case),
+        *_namesake(case, is_introduced=False),
     ]
 
 

@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipelines.candidates import Candidate, candidates_in
+from pipelines.candidates import TAG_SIGNS, Candidate, candidates_in
+from pipelines.case import Case, Evidence
 from pipelines.clues import OURS
 from pipelines.gazetteer import Entry, Gazetteer, build_gazetteer
 from pipelines.hashtags import split_hashtag
-from pipelines.homonyms import ACCEPTED, Case, Evidence, weigh, weigh_tag
+from pipelines.homonyms import ACCEPTED, weigh, weigh_tag
 
 SURE = 0.5
 """Confidence from which a place is accepted."""
 
-_CODE = "(09|11|12|3[0124]|4[68]|6[56]|8[12])"
+_CODES = frozenset("09 11 12 30 31 32 34 46 48 65 66 81 82".split())
+_CODE = f"({'|'.join(sorted(_CODES))})"
 _NUMBERED = (
     re.compile(rf"\b(?:département|departement|dépt|dept)\.?\s*(?:du\s+|n°\s*)?{_CODE}\b"),
     re.compile(rf"\bdans le {_CODE}\b(?!\s*(?:%|/|h\b|ème))"),
@@ -67,7 +69,8 @@ def find_places(
     post, candidates = candidates_in(text, lang, entities, gazetteer)
     ours = [candidate for candidate in candidates if candidate.match.name.entries][:_MOST_NAMES]
     others = [candidate for candidate in candidates if candidate.is_elsewhere]
-    numbered = list(_numbered(post.text))
+    has_codes = any(word.folded[:2] in _CODES and word.folded.isdigit() for word in post.words)
+    numbered = list(_numbered(post.text)) if has_codes else []
     at_sight = Evidence(
         departements=frozenset(territory),
         is_ours=_names_the_region(text, post.joined.split(), entities),
@@ -78,13 +81,17 @@ def find_places(
     accepted = [(candidate, place) for candidate, place in judged if place.is_accepted]
     certain = replace(at_sight, departements=at_sight.departements.union(p.departements[0] for p in numbered))
     evidence = {words: _joined(certain, accepted, words) for words in {c.match.name.words for c in ours}}
-    places = [_judged(candidate, evidence[candidate.match.name.words], text, gazetteer) for candidate in ours]
+    places = [
+        place if (known := evidence[c.match.name.words]) == at_sight else _judged(c, known, text, gazetteer)
+        for c, place in judged
+    ]
     places = _narrowed([*places, *numbered])
     return sorted(places, key=lambda place: place.start), [text[c.start : c.end] for c in others]
 
 
 def _names_the_region(text: str, words: Iterable[str], entities: Iterable[tuple[int, int]]) -> bool:
-    tagged = (piece for start, end in entities for piece in split_hashtag(text[start + 1 : end]))
+    tags = (text[start + 1 : end] for start, end in entities if text[start : start + 1] in TAG_SIGNS)
+    tagged = (piece for tag in tags for piece in split_hashtag(tag))
     return not OURS.isdisjoint(words) or not OURS.isdisjoint(tagged)
 
 
@@ -107,7 +114,7 @@ def _judged(candidate: Candidate, evidence: Evidence, text: str, gazetteer: Gaze
     entry = _meant(name.entries, evidence.departements)
     if entry is None:
         return Place(text[start:end], start, end, name.entries[0].kind, (), (), 0.0, "plusieurs lieux portent ce nom")
-    case = Case(candidate.post, candidate.match, entry, evidence, gazetteer)
+    case = Case.of(candidate.post, candidate.match, entry, evidence, gazetteer)
     signals = weigh_tag(case, candidate.tag) if candidate.tag else weigh(case)
     confidence = _confidence(sum(signal.points for signal in signals))
     reason = ", ".join(f"{signal.reason} {signal.points:+d}" for signal in signals)
@@ -146,7 +153,9 @@ def _narrowed(places: Iterable[Place]) -> list[Place]:
     places = list(places)
     named = {place.departements[0] for place in places if place.is_accepted and len(place.departements) == 1}
     return [
-        replace(place, departements=tuple(code for code in place.departements if code in named) or place.departements)
+        replace(place, departements=tuple(sorted(spanned & named)))
+        if len(place.departements) > 1 and (spanned := set(place.departements)) & named
+        else place
         for place in places
     ]
 
