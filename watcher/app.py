@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pipelines
 from pipelines.gazetteer import commune_names
 from pipelines.territory import LocalName, Territory
 from pipelines.themes import Theme
-from watcher import __version__, collect, config, erasure
+from watcher import __version__, collect, config, drain, erasure
 from watcher.clock import SystemClock
 from watcher.config import Config, TerritoryConfig
 from watcher.config.departements import DEPARTEMENTS
@@ -192,12 +193,19 @@ def page(house: House, banner: str | None = None) -> "ASGIApp":
     return create_app(
         queries=Queries(house.elastic.client, house.elastic.prefix),
         source_states=lambda: source_states(journal, loaded),
-        deliveries=lambda: Deliveries(journal.waiting(), journal.dead_letters.count()),
+        deliveries=lambda: deliveries(journal, house.line.clock.now()),
         labels=labels(loaded),
         now=house.line.clock.now,
         name=loaded.instance.name,
         banner=banner,
     )
+
+
+def deliveries(journal: Journal, now: datetime) -> Deliveries:
+    """Return what the journal holds, and why nothing leaves it when somebody must act."""
+    state = drain.load_state(journal)
+    alarm = state.message if state.is_alarming(now) else ""
+    return Deliveries(journal.waiting(), journal.dead_letters.count(), alarm)
 
 
 def source_states(journal: Journal, loaded: Config) -> list[SourceState]:

@@ -18,11 +18,11 @@ import structlog
 
 from watcher import deadletters
 from watcher.collect import outcome_of
-from watcher.errors import Poison, WatcherError
-from watcher.model import DeadLetter, Deletion, Outcome, Page, Post, RawPost, RunReport, Source
+from watcher.errors import Poison, StoreBusy, WatcherError
+from watcher.model import DeadLetter, Outcome, Page, Post, RawPost, RunReport, Source
 from watcher.normalise import normalise
 from watcher.ports import Clock, CollectionJournal, Collector, Fetch, Reader
-from watcher.privacy import Pseudonyms, pseudonymise
+from watcher.privacy import Pseudonyms, allowed, pseudonymise, pseudonymise_deletion
 
 log = structlog.get_logger()
 
@@ -58,23 +58,31 @@ async def collect_source(
             outcome, message, retry_after_s = outcome_of(error)
             report = replace(report, outcome=outcome, message=message, retry_after_s=retry_after_s)
         report = replace(report, duration_s=line.clock.monotonic_s() - started_s)
-        line.journal.record_run(report, line.clock.now())
-        log.info("run_finished", **{key: value for key, value in asdict(report).items() if key != "message"})
+        record(report, line)
     return report
+
+
+def record(report: RunReport, line: Line) -> None:
+    """Keep how a run ended, and log it in one line. A disk too full to keep it says so in the log alone."""
+    try:
+        line.journal.record_run(report, line.clock.now())
+    except StoreBusy:
+        log.warning("run_not_recorded")
+    log.info("run_finished", **{key: value for key, value in asdict(report).items() if key != "message"})
 
 
 async def take_page(page: Page, source: Source, line: Line, report: RunReport) -> RunReport:
     """Take one page down the line to its commit, and return `report` with this page added."""
     now = line.clock.now()
     posts, unmade = make_posts(page.posts, source, line.pseudonyms, now)
-    fresh = line.journal.unseen(allowed(posts, line.journal))
+    fresh = line.journal.unseen(allowed(posts, line.journal.opposed))
     tagged, unread = await tag(fresh, line.reader)
     dead = [*(deadletters.of_broken(item, source, line.pseudonyms) for item in page.broken), *unmade, *unread]
     committed = line.journal.commit_page(
         source.name,
         source.platform,
         tagged,
-        deletions=[pseudonymous(gone, source.platform, line.pseudonyms) for gone in page.deletions],
+        deletions=[pseudonymise_deletion(gone, source.platform, line.pseudonyms) for gone in page.deletions],
         dead=dead,
         cursor=page.cursor,
         now=now,
@@ -131,20 +139,9 @@ def make_posts(
     return posts, dead
 
 
-def allowed(posts: Sequence[Post], journal: CollectionJournal) -> list[Post]:
-    """Return the posts that nobody had erased: neither the post nor its author is on the opposition list."""
-    opposed = journal.opposed({str(key) for post in posts for key in (post.id, post.author) if key})
-    return [post for post in posts if post.id not in opposed and post.author not in opposed]
-
-
 async def tag(posts: Sequence[Post], reader: Reader) -> tuple[list[Post], list[DeadLetter]]:
     """Return the posts with their reading, and a dead letter for each that could not be read."""
     results = await reader.read(posts) if posts else []
     tagged = [result for result in results if isinstance(result, Post)]
     pairs = zip(posts, results, strict=True)
     return tagged, [deadletters.of_post(post, result) for post, result in pairs if isinstance(result, Poison)]
-
-
-def pseudonymous(gone: Deletion, platform: str, pseudonyms: Pseudonyms) -> Deletion:
-    """Return the deletion of an author under the pseudonym that the journal knows."""
-    return replace(gone, author=pseudonyms.of(platform, gone.author)) if gone.author else gone

@@ -6,10 +6,11 @@ What may stay in clear is the name of a public body or of a medium, listed by th
 import hashlib
 import hmac
 import re
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from watcher.model import AuthorHash, Post, RawPost
+from watcher.model import AuthorHash, Deletion, Post, RawPost
 
 EMAIL_MASK = "[courriel masqué]"
 PHONE_MASK = "[téléphone masqué]"
@@ -93,6 +94,17 @@ def pseudonymise_raw(raw: RawPost, platform: str, pseudonyms: Pseudonyms) -> Raw
         text=hidden(raw.text),
         mentions=_all_of(raw.mentions, platform, pseudonyms),
     )
+
+
+def pseudonymise_deletion(gone: Deletion, platform: str, pseudonyms: Pseudonyms) -> Deletion:
+    """Return the deletion of an author under the pseudonym that the journal knows."""
+    return replace(gone, author=pseudonyms.of(platform, gone.author)) if gone.author else gone
+
+
+def allowed(posts: Sequence[Post], opposed: Callable[[Collection[str]], AbstractSet[str]]) -> list[Post]:
+    """Return the posts that nobody had erased. `opposed` tells which ids and pseudonyms are on the opposition list."""
+    gone = opposed({str(key) for post in posts for key in (post.id, post.author) if key})
+    return [post for post in posts if post.id not in gone and post.author not in gone]
 
 
 def hide(text: str, platform: str, pseudonyms: Pseudonyms) -> str:

@@ -15,6 +15,7 @@ from watcher.collect import find
 from watcher.errors import Malformed, RateLimited, Transient, Unreachable
 from watcher.model import Cursor, Page
 from watcher.ports import Collector
+from watcher.stores.documents import METRICS
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 COLLECTORS = find()
@@ -89,6 +90,11 @@ async def test_times_are_aware(collector: Collector, settings: Any, sample: Samp
     times = [at for post in posts for at in (post.published_at, post.edited_at) if at is not None]
     assert times
     assert all(at.utcoffset() is not None for at in times)
+
+
+async def test_counters_bear_the_names_that_documents_hold(collector: Collector, settings: Any, sample: Sample) -> None:
+    posts = [post for page in await read(collector, settings, sample.posts) for post in page.posts]
+    assert {name for post in posts for name in post.metrics} <= METRICS
 
 
 async def test_each_cursor_is_json_from_which_the_reading_goes_on(

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.clock import NOON
 from tests.fakes.line import PSEUDONYMS, SOURCE, ScriptedCollector, ScriptedReader, a_line
-from watcher.errors import Malformed, RateLimited, Unreachable
+from watcher.errors import Malformed, RateLimited, StoreBusy, Unreachable
 from watcher.flow import Line, collect_source
-from watcher.model import BrokenItem, Cursor, Deletion, Outcome, Page, RawPost
+from watcher.model import BrokenItem, Cursor, Deletion, Outcome, Page, RawPost, RunReport
 from watcher.stores.journal import Journal
 
 
@@ -150,6 +150,19 @@ async def test_a_deletion_leaves_only_the_deletion_in_the_outbox(line: Line, jou
     report = await collect_source(SOURCE, ScriptedCollector([], gone), line)
     assert report.deleted == 1
     assert len(texts(journal)) == 1
+
+
+async def test_a_disk_too_full_to_note_the_run_does_not_stop_the_daemon(tmp_path: Path) -> None:
+    class Full(Journal):
+        def record_run(self, report: RunReport, now: datetime) -> None:
+            raise StoreBusy("disque plein")
+
+    line, journal = a_line(tmp_path)
+    full = Full(tmp_path / "journal.sqlite")
+    report = await collect_source(SOURCE, ScriptedCollector([raw("1")]), replace(line, journal=full))
+    assert report.new == 1
+    full.close()
+    journal.close()
 
 
 async def test_an_unchanged_page_is_told_apart_from_an_empty_one(line: Line) -> None:

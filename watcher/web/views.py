@@ -47,10 +47,14 @@ class PageQueries(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """What the journal holds: writes that wait for Elasticsearch, and items set apart because they are unreadable."""
+    """What the journal holds: writes that wait for Elasticsearch, and items set apart because they are unreadable.
+
+    `alarm` says, in French, why nothing leaves any more; empty while all is well.
+    """
 
     waiting: int
     dead: int
+    alarm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
