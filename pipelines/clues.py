@@ -92,7 +92,7 @@ LEADS = _set(
 
 QUOTES = {"«": "»", "“": "”", '"': '"', "‘": "’", "'": "'"}
 JOINT = re.compile(
-    r"[\s,/–→>&(\-'’]*(?:(?:et|y|i|e|and|ou|à|a|to|vers|en|dans|de|du|d|le|la|l|les)[\s'’]*){0,2}",
+    r"\s*(?:[,/–→>&(\-]+|et|y|i|e|and|ou|à|a|to|vers|en|dans)\s*(?:(?:en|dans|à|a|de|du|d|le|la|l|les)[\s'’]*){0,2}",
     re.IGNORECASE,
 )
 """Joins two names of a list or of a journey: "Albi et Castres", "Cahors > Toulouse", "Mirande, dans le Gers"."""

@@ -98,7 +98,8 @@ def _headline(case: Case) -> Iterator[Signal]:
     if case.match.first > 0 or case.entry.kind not in _ADMINISTRATIVE or not is_capitalised(case.post, case.match):
         return
     after = case.post.text[case.post.words[case.match.last - 1].end :][:2].lstrip(" \u00a0")[:1]
-    if after in _HEADLINE_SIGNS or (after == "," and case.match.name.words[0] not in case.gazetteer.first_names):
+    is_called = case.match.name.words[0] in case.gazetteer.first_names
+    if after in _HEADLINE_SIGNS or (after == "," and not is_called):
         yield Signal(2, "en tête du texte")
 
 
@@ -307,5 +308,6 @@ def _tag_company(case: Case) -> Iterator[Signal]:
         yield Signal(2, "même département")
     elif case.trust < Trust.PLAIN and case.evidence.is_ours:
         yield Signal(1, "la région")
-    if case.evidence.is_only_elsewhere and case.trust < Trust.SURE:
+    is_doubtful = case.trust < Trust.PLAIN or case.entry.rival_population
+    if case.evidence.is_only_elsewhere and is_doubtful:
         yield Signal(-2, "autre région")

@@ -16,7 +16,10 @@ DEFAULT_LANGUAGE = "fr"
 """What a text without a word counts as: the region's main language."""
 
 _PRIOR_NATS = {"fr": 8.0, "oc": 3.0, "ca": 3.0, "es": 3.0, "en": 4.0}
-_NEIGHBOUR_NATS = {"de": 1.0, "it": 1.0, "pt": 1.0, "nl": 0.0, "eu": 0.0, "ar": 0.0}
+_OTHER_NATS = {"de": 1.0, "it": 1.0, "pt": 1.0, "nl": 0.0, "eu": 0.0, "ar": 0.0}
+_OTHER_NATS |= dict.fromkeys(("an", "br", "eo", "gl", "ht", "la", "wa"), -10.0)
+"""The neighbours, then languages seldom written here that short Spanish, Catalan or French texts are mistaken for."""
+
 _STRANGER_NATS = -4.0
 _LONGEST_READ = 1_000
 _CODE_LENGTH = 2
@@ -74,7 +77,7 @@ def _is_plainly_french(words: str) -> bool:
 
 
 def _prior(code: str) -> float:
-    return _PRIOR_NATS.get(code, _NEIGHBOUR_NATS.get(code, _STRANGER_NATS))
+    return _PRIOR_NATS.get(code, _OTHER_NATS.get(code, _STRANGER_NATS))
 
 
 def tell_language(doc: Doc) -> Doc:
