@@ -17,6 +17,7 @@ from watcher import __version__, collect, config, drain, erasure
 from watcher.clock import SystemClock
 from watcher.config import Config, TerritoryConfig
 from watcher.config.departements import DEPARTEMENTS
+from watcher.config.keys import secrets_of, with_secrets
 from watcher.erasure import Erased
 from watcher.errors import Fatal
 from watcher.fetch import HttpFetch, RobotsFetch
@@ -73,7 +74,8 @@ class Installation:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Return every secret that this installation knows, for the logs to erase."""
-        return (self.elasticsearch_api_key,) if self.elasticsearch_api_key else ()
+        api_key = (self.elasticsearch_api_key,) if self.elasticsearch_api_key else ()
+        return api_key + secrets_of(self.config)
 
     @property
     def prefix(self) -> str:
@@ -93,8 +95,9 @@ class House:
 
 
 def load_config(folder: Path) -> Config:
-    """Return the team's configuration. Raises `ConfigError` with every mistake."""
-    return config.load(folder, {name: found.Settings for name, found in collect.find().items()})
+    """Return the team's configuration, with the secrets that it names. Raises `ConfigError` with every mistake."""
+    loaded = config.load(folder, {name: found.Settings for name, found in collect.find().items()})
+    return with_secrets(loaded, environment())
 
 
 def installation_of(config_folder: Path, data: Path) -> Installation:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.errors import Fatal
@@ -32,6 +33,14 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._value)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSecret:
+    """A secret as the team's YAML gives it: by the name of its variable. `value` is None until `app` looked it up."""
+
+    variable: str
+    value: Secret | None = None
 
 
 def environment() -> Mapping[str, str]:

@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 from typing import Annotated, LiteralString, NoReturn
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf
 from pydantic_core import PydanticCustomError
 
 from watcher.config.departements import DEPARTEMENTS
 from watcher.config.durations import EXPECTED, duration, in_words
 from watcher.config.hints import nearest
+from watcher.secrets import NamedSecret
 
 _SHORTEST_INTERVAL, _LONGEST_INTERVAL = timedelta(minutes=1), timedelta(days=7)
 _SHORTEST_RETENTION, _LONGEST_RETENTION = timedelta(days=1), timedelta(days=5 * 365)
@@ -109,12 +110,24 @@ def _theme_id(value: str) -> str:
     return value
 
 
+def _secret(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"WATCHER_[A-Z0-9_]+", value):
+        refuse(
+            "il faut le nom d'une variable de la machine, en majuscules",  # what is written may be the secret
+            "par exemple WATCHER_MASTODON_JETON ; le secret lui-même ne s'écrit jamais ici",
+        )
+    return NamedSecret(value)
+
+
 def _handle(value: str) -> str:
     return value.removeprefix("@")
 
 
 Text = Annotated[str, Field(min_length=1)]
 Term = Annotated[str, Field(min_length=2), AfterValidator(_literal)]
+SecretName = Annotated[InstanceOf[NamedSecret], BeforeValidator(_secret)]
 Handle = Annotated[str, Field(min_length=1), AfterValidator(_handle)]
 Departement = Annotated[str, AfterValidator(_departement)]
 Commune = Annotated[str, AfterValidator(_commune)]

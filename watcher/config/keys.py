@@ -1,0 +1,40 @@
+"""The secrets that sources need: YAML names their variables, `app` reads them, here they meet. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pydantic import BaseModel
+
+from watcher.config.config import Config
+from watcher.model import Source
+from watcher.secrets import NamedSecret, Secret
+
+
+def with_secrets(config: Config, variables: Mapping[str, str]) -> Config:
+    """Return `config` with the values of the secrets that its sources name.
+
+    One that is missing stays so, and its collector tells the team: the other sources do not wait for it.
+    """
+    return replace(config, sources=tuple(_with_secrets(source, variables) for source in config.sources))
+
+
+def secrets_of(config: Config) -> tuple[Secret, ...]:
+    """Return every secret that the sources of `config` hold, for the logs to erase."""
+    named = (named for source in config.sources for named in _named(source).values())
+    return tuple(secret.value for secret in named if secret.value)
+
+
+def _with_secrets(source: Source, variables: Mapping[str, str]) -> Source:
+    found = {
+        field: replace(named, value=Secret(variables[named.variable]))
+        for field, named in _named(source).items()
+        if variables.get(named.variable)
+    }
+    if not found or not isinstance(source.settings, BaseModel):
+        return source
+    return replace(source, settings=source.settings.model_copy(update=found))
+
+
+def _named(source: Source) -> dict[str, NamedSecret]:
+    fields = source.settings if isinstance(source.settings, BaseModel) else ()
+    return {field: value for field, value in fields if isinstance(value, NamedSecret)}
