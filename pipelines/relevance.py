@@ -122,9 +122,18 @@ def _here(clues: Clues, elsewhere: Sequence[str]) -> list[str]:
     return []
 
 
+_IN_FRENCH = {
+    "departement": "département",
+    "ecole": "école",
+    "cours_deau": "cours d’eau",
+    "intercommunalite": "intercommunalité",
+    "sante": "santé",
+}
+
+
 def _place_reason(place: Place) -> str:
     departements = f" ({', '.join(place.departements)})" if place.departements else ""
-    return f"{place.kind.replace('_', ' ')} : {place.name}{departements}"
+    return f"{_IN_FRENCH.get(place.kind, place.kind.replace('_', ' '))} : {place.name}{departements}"
 
 
 def _as_written(match: Match[Clue], text: str) -> Match[Clue]:

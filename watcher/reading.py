@@ -1,6 +1,7 @@
 """Fourth step: the pipelines read each post, in a process of their own so that the event loop never waits for them."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import threading
@@ -154,6 +155,7 @@ def _start_worker(build: Callable[[], "Language"]) -> None:
     global _nlp  # noqa: PLW0603 - a worker process holds exactly one pipeline
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _nlp = build()
+    gc.freeze()  # the lexicons stay for ever: no use in walking them at each collection
 
 
 def _end_with_parent() -> None:
@@ -164,4 +166,5 @@ def _end_with_parent() -> None:
 
 
 def _read_in_worker(posts: list[Post]) -> list[Reading]:
-    return [read(_nlp, post) for post in posts]
+    with _nlp.memory_zone():  # spaCy keeps every word that it has ever met, unless told where to stop
+        return [read(_nlp, post) for post in posts]

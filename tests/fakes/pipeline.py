@@ -5,6 +5,7 @@ It imports nothing heavy: each dead worker is replaced by a new one, and a test 
 
 import os
 import time
+from contextlib import AbstractContextManager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,9 @@ def build_nothing() -> Any:
 
 class Sensitive:
     """Reads every text alike; « mortel » ends the process, « sans fin » hangs it, « fautif » raises."""
+
+    def memory_zone(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def make_doc(self, text: str) -> SimpleNamespace:
         return SimpleNamespace(text=text, _=SimpleNamespace())

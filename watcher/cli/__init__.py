@@ -6,7 +6,20 @@ import typer
 from rich.console import Console
 
 from watcher import log
-from watcher.cli import check, collecting, deadletters, demo, erase, es, evaluate, french, journal, status, trying
+from watcher.cli import (
+    check,
+    collecting,
+    deadletters,
+    demo,
+    erase,
+    es,
+    evaluate,
+    explaining,
+    french,
+    journal,
+    status,
+    trying,
+)
 from watcher.errors import ConfigError, WatcherError
 
 app = typer.Typer(
@@ -25,6 +38,7 @@ app.command("check")(check.check)
 app.command("status")(status.status)
 app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)
+app.command("explain")(explaining.explain)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(es.app, name="es")
 app.add_typer(deadletters.app, name="deadletters")
