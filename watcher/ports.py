@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from watcher.errors import Poison
 from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Page, Post, PostId, RunReport
@@ -54,6 +54,22 @@ class Fetch(Protocol):
         """
         ...
 
+    def stream(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        subprotocol: str | None = None,
+    ) -> AsyncIterator[tuple[str, ...]]:
+        """Yield the text frames of the WebSocket at `url` (wss) until the server ends it, in order.
+
+        A batch holds at most 500 frames or what came in 2 s; an empty one says that nothing did. Raises what `get`
+        raises, `Unreachable` too when the stream breaks or says nothing for 60 s. Never reconnects.
+        """
+        ...
+
 
 class Collector(Protocol):
     """One platform. A class `Collector` in `collectors/<name>.py`, found by its file's name."""
@@ -66,6 +82,23 @@ class Collector(Protocol):
 
         Raises what `Fetch` raises, and `Malformed`. Never retries, sleeps, stores, logs secrets or reads the clock.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryWords:
+    """What the territory is called: `sure` names mean it wherever they stand, `doubtful` ones are common words too."""
+
+    sure: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+
+
+@runtime_checkable
+class Firehose(Collector, Protocol):
+    """A collector whose platform gives everything that everybody says: told what to listen for, it gives that alone."""
+
+    def listening_for(self, words: TerritoryWords) -> Self:
+        """Return the collector that lets through, beside what its settings ask for, what may concern `words`."""
         ...
 
 

@@ -1,13 +1,14 @@
 """The exchange itself: one GET, its redirections followed by hand, inside one deadline. Implements `ports.Fetch`.
 
+Streams are opened here by the same rules, and read in `stream`.
+
 It speaks to httpx's transport and not to its client, which would add cookies shared by all sources, ambient proxies,
 `.netrc`, other compressions and a log line with the whole URL.
 """
 
 import asyncio
-import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -16,11 +17,13 @@ from typing import Self
 import httpx
 import structlog
 
-from watcher.errors import AuthRefused, Refused, Unreachable
+from watcher.errors import Refused, Unreachable
 from watcher.fetch.address import is_same_service, web_address
 from watcher.fetch.body import BoundedBody
-from watcher.fetch.retry_after import retry_after_s
-from watcher.fetch.transport import GuardedTransport, Resolver, Trace, sockets_closed, system_resolver
+from watcher.fetch.headers import checked
+from watcher.fetch.retry_after import wait_asked_s
+from watcher.fetch.stream import SILENCE_S, StreamCall, StreamRules, batches, stream_address
+from watcher.fetch.transport import Guard, GuardedTransport, Resolver, Trace, sockets_closed, system_resolver
 from watcher.fetch.verdict import judge
 from watcher.limits import Pace
 from watcher.ports import Clock, Response
@@ -32,8 +35,6 @@ _MOVES = (*_PERMANENT_MOVES, 302, 303, 307)
 _GAP_S = 1.0
 """Between two requests to one host: what a patient reader would do."""
 
-_LINE_BREAK = re.compile(r"[\0\r\n\f\v]")
-
 log = structlog.get_logger()
 
 
@@ -41,9 +42,10 @@ class HttpFetch:
     """The one way out over HTTP.
 
     `user_agent` says who we are and where to complain. `total_timeout_s` covers the whole exchange, `max_body_bytes`
-    the decompressed body, `max_hops` the redirections. `allow_loopback` is for tests and the demo alone: it opens
-    127.0.0.0/8 and ::1, and drops the gap between requests. With `proxy`, names are resolved there, and the proxy
-    must guard the inside. `tls` replaces the usual authorities, for an institution that has its own.
+    the decompressed body and each frame of a stream, `max_hops` the redirections, `stream_silence_s` the silence of a
+    stream. `allow_loopback` is for tests and the demo alone: it opens 127.0.0.0/8 and ::1, and drops the gap between
+    requests. With `proxy`, names are resolved there, and the proxy must guard the inside; streams do not pass through
+    it. `tls` replaces the usual authorities, for an institution that has its own.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class HttpFetch:
         total_timeout_s: float = 30,
         max_body_bytes: int = 5_000_000,
         max_hops: int = 5,
+        stream_silence_s: float = SILENCE_S,
         proxy: str | None = None,
         tls: ssl.SSLContext | None = None,
         resolver: Resolver = system_resolver,
@@ -65,10 +68,13 @@ class HttpFetch:
         self._max_body_bytes = max_body_bytes
         self._max_hops = max_hops
         self._pace = Pace(0.0 if allow_loopback else _GAP_S)
+        authorities = tls or httpx.create_ssl_context(trust_env=False)
+        self._stream_rules = StreamRules(user_agent, authorities, total_timeout_s, max_body_bytes, stream_silence_s)
+        self._guard = Guard(resolver, allow_loopback=allow_loopback)
         door = httpx.AsyncHTTPTransport(
-            verify=tls or True, trust_env=False, proxy=proxy, limits=httpx.Limits(max_keepalive_connections=0)
+            verify=authorities, trust_env=False, proxy=proxy, limits=httpx.Limits(max_keepalive_connections=0)
         )
-        self._transport = door if proxy else GuardedTransport(door, resolver=resolver, allow_loopback=allow_loopback)
+        self._transport = door if proxy else GuardedTransport(door, self._guard)
 
     async def __aenter__(self) -> Self:
         return self
@@ -107,6 +113,24 @@ class HttpFetch:
         except TimeoutError as cause:
             raise Unreachable(f"{address.host} ne répond pas dans les {self._total_timeout_s:g} s") from cause
 
+    async def stream(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        subprotocol: str | None = None,
+    ) -> AsyncIterator[tuple[str, ...]]:
+        """Yield batches of frames, as `ports.Fetch` promises."""
+        address = stream_address(url, params or {})
+        secrets = {name: secret.reveal() for name, secret in (secret_headers or {}).items()}
+        sent = checked({**(headers or {}), **secrets})
+        call = StreamCall(address, await self._guard.addresses(address), sent, subprotocol)
+        async with aclosing(batches(call, self._stream_rules, self._clock)) as frames:
+            async for batch in frames:
+                yield batch
+
     async def _follow(self, url: httpx.URL, headers: Mapping[str, str], secrets: Mapping[str, str]) -> Response:
         """Ask `url`, then where it redirects to, until an answer comes. The caller holds the deadline."""
         has_moved = False
@@ -130,7 +154,8 @@ class HttpFetch:
                 log.debug("answer_began", host=url.host, status=answer.status_code)
                 if answer.status_code in _MOVES:
                     return _Move.of(url, answer)
-                judge(answer.status_code, url.host, retry_after_s(answer.headers.get("retry-after"), self._clock.now()))
+                wait_s = wait_asked_s(answer.status_code, answer.headers, self._clock.now())
+                judge(answer.status_code, url.host, wait_s)
                 body = BoundedBody(url.host, answer.headers.get("content-encoding", ""), self._max_body_bytes)
                 async for piece in answer.aiter_raw():
                     body.feed(piece)
@@ -147,7 +172,8 @@ class HttpFetch:
 
     def _request(self, url: httpx.URL, headers: Mapping[str, str], trace: Trace) -> httpx.Request:
         ours = {"user-agent": self._user_agent, "accept-encoding": "gzip"}
-        fields = _fields({name.lower(): value for name, value in headers.items()} | ours)
+        named = checked({name.lower(): value for name, value in headers.items()} | ours)
+        fields = {name.encode("ascii"): value.encode("utf-8", "replace") for name, value in named.items()}
         timeout = httpx.Timeout(None, connect=self._total_timeout_s).as_dict()
         return httpx.Request("GET", url, headers=fields, extensions={"timeout": timeout, "trace": trace})
 
@@ -165,11 +191,3 @@ class _Move:
         if "location" not in answer.headers:
             raise Refused(f"{url.host} redirige sans dire où (réponse {answer.status_code})", answer.status_code)
         return cls(web_address(answer.headers["location"], base=url), answer.status_code in _PERMANENT_MOVES)
-
-
-def _fields(headers: Mapping[str, str]) -> dict[bytes, bytes]:
-    """Return `headers` as they go on the wire. The check is ours: h11 quotes the value in its error."""
-    for name, value in headers.items():
-        if _LINE_BREAK.search(value.strip()):
-            raise AuthRefused(f"l'en-tête {name} est coupé par un retour à la ligne : recopiez la clé sur une ligne")
-    return {name.encode("ascii"): value.strip().encode("utf-8", "replace") for name, value in headers.items()}

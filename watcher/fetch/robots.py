@@ -4,7 +4,7 @@ A request that carries a key follows an agreement with its platform, and hosts o
 themselves to every robot: `robots.txt` is not asked there.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from protego import Protego
 
@@ -47,6 +47,20 @@ class RobotsFetch:
                 host = web_address(url).host
                 raise Refused(f"{host} demande aux robots de ne pas lire cette adresse (robots.txt)")
         return await self._fetch.get(url, headers=headers, params=params, secret_headers=secret_headers)
+
+    def stream(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        subprotocol: str | None = None,
+    ) -> AsyncIterator[tuple[str, ...]]:
+        """Yield what `fetch` yields: a stream is a programming interface, no page of a site."""
+        return self._fetch.stream(
+            url, headers=headers, params=params, secret_headers=secret_headers, subprotocol=subprotocol
+        )
 
     async def _rules(self, address: str) -> Protego:
         now_s = self._clock.monotonic_s()

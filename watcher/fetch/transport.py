@@ -45,36 +45,18 @@ async def sockets_closed() -> AsyncIterator[Trace]:
         yield keep
 
 
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """Sends requests to public addresses only (and to loopback ones where `allow_loopback`).
+class Guard:
+    """Gives the addresses of a host, once every one of them is judged to be public (or loopback where allowed)."""
 
-    `Host` and the TLS name (SNI, certificate) stay those of the URL. `inner` must not keep connections: its pool knows
-    them by address, and one that was opened for a name must not serve another name of the same address.
-    """
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, *, resolver: Resolver, allow_loopback: bool) -> None:
-        self._inner = inner
+    def __init__(self, resolver: Resolver, *, allow_loopback: bool) -> None:
         self._resolver = resolver
         self._allow_loopback = allow_loopback
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request`, trying the addresses of its host in order until one takes the connection.
+    async def addresses(self, url: httpx.URL) -> Sequence[Address]:
+        """Return the addresses of the host of `url`, at least one, the preferred first.
 
-        Raises `ForbiddenAddress` when one of them leads inside, `Unreachable` when the host has none, and what
-        `inner` raises.
+        Raises `ForbiddenAddress` when one of them leads inside, `Unreachable` when the host has none.
         """
-        addresses = await self._judged_addresses(request.url)
-        *others, last = [_sent_to(request, address, share=len(addresses)) for address in addresses]
-        for attempt in others:
-            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
-                return await self._inner.handle_async_request(attempt)
-        return await self._inner.handle_async_request(last)
-
-    async def aclose(self) -> None:
-        """Close `inner`."""
-        await self._inner.aclose()
-
-    async def _judged_addresses(self, url: httpx.URL) -> Sequence[Address]:
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
             addresses = await self._resolver(url.raw_host.decode("ascii"), port)
@@ -85,6 +67,34 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         if not all(is_allowed(address, allow_loopback=self._allow_loopback) for address in addresses):
             raise ForbiddenAddress(f"{url.host} mène à une adresse interne, que nous n'appelons jamais")
         return addresses
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Sends requests to the addresses that `guard` gives only.
+
+    `Host` and the TLS name (SNI, certificate) stay those of the URL. `inner` must not keep connections: its pool knows
+    them by address, and one that was opened for a name must not serve another name of the same address.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, guard: Guard) -> None:
+        self._inner = inner
+        self._guard = guard
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send `request`, trying the addresses of its host in order until one takes the connection.
+
+        Raises what `Guard.addresses` and `inner` raise.
+        """
+        addresses = await self._guard.addresses(request.url)
+        *others, last = [_sent_to(request, address, share=len(addresses)) for address in addresses]
+        for attempt in others:
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return await self._inner.handle_async_request(attempt)
+        return await self._inner.handle_async_request(last)
+
+    async def aclose(self) -> None:
+        """Close `inner`."""
+        await self._inner.aclose()
 
 
 def _sent_to(request: httpx.Request, address: Address, *, share: int) -> httpx.Request:
