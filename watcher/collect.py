@@ -3,6 +3,10 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
+from traceback import format_tb
+
+import structlog
 
 from watcher import collectors
 from watcher.errors import (
@@ -16,11 +20,12 @@ from watcher.errors import (
     TooLarge,
     Transient,
     Unreachable,
-    WatcherError,
 )
 from watcher.errors import Refused as RefusedAnswer
-from watcher.model import Outcome
+from watcher.model import Outcome, RunReport
 from watcher.ports import Collector
+
+log = structlog.get_logger()
 
 OUTCOMES: Mapping[type[Exception], Outcome] = {
     RateLimited: Outcome.RATE_LIMITED,
@@ -42,7 +47,18 @@ def find() -> Mapping[str, Collector]:
     return {name: importlib.import_module(f"{collectors.__name__}.{name}").Collector() for name in names}
 
 
-def outcome_of(error: WatcherError | TimeoutError) -> tuple[Outcome, str, float | None]:
+def cut_short(report: RunReport, error: Exception) -> RunReport:
+    """Return the report of a run that `error` ended. What nobody foresaw is logged: where, not its words.
+
+    Those may quote a post.
+    """
+    outcome, message, retry_after_s = outcome_of(error)
+    if outcome is Outcome.CRASHED:
+        log.error("run_crashed", error=type(error).__name__, stack="".join(format_tb(error.__traceback__)))
+    return replace(report, outcome=outcome, message=message, retry_after_s=retry_after_s)
+
+
+def outcome_of(error: Exception) -> tuple[Outcome, str, float | None]:
     """Return how a run that `error` cut short ended, the sentence for the team, and the wait asked for in seconds."""
     outcome = next((OUTCOMES[kind] for kind in type(error).__mro__ if kind in OUTCOMES), Outcome.CRASHED)
     retry_after_s = error.retry_after_s if isinstance(error, Transient) else None

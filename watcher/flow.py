@@ -17,10 +17,10 @@ from datetime import datetime
 import structlog
 
 from watcher import deadletters
-from watcher.collect import outcome_of
-from watcher.errors import Poison, StoreBusy, WatcherError
+from watcher.collect import cut_short
+from watcher.errors import Fatal, Poison, StoreBusy
 from watcher.model import DeadLetter, Outcome, Page, Post, RawPost, RunReport, Source
-from watcher.normalise import normalise
+from watcher.normalise import normalise, writable
 from watcher.ports import Clock, CollectionJournal, Collector, Fetch, Reader
 from watcher.privacy import Pseudonyms, allowed, pseudonymise, pseudonymise_deletion
 
@@ -44,7 +44,7 @@ class Line:
 async def collect_source(
     source: Source, collector: Collector, line: Line, deadline_s: float = RUN_DEADLINE_S
 ) -> RunReport:
-    """Run `source` once, page by page, and return what it did. Never raises a `WatcherError`: the report says it."""
+    """Run `source` once, page by page, and return what it did. Raises `Fatal`; the report says whatever else fails."""
     started_s = line.clock.monotonic_s()
     report = RunReport(source.name, Outcome.UNCHANGED)
     with structlog.contextvars.bound_contextvars(source=source.name, platform=source.platform):
@@ -54,9 +54,10 @@ async def collect_source(
                 cursor = line.journal.cursor(source.name)
                 async for page in collector.pages(line.fetch, source.settings, cursor, line.clock.now()):
                     report = await take_page(page, source, line, report)
-        except (WatcherError, TimeoutError) as error:
-            outcome, message, retry_after_s = outcome_of(error)
-            report = replace(report, outcome=outcome, message=message, retry_after_s=retry_after_s)
+        except Fatal:
+            raise
+        except Exception as error:  # noqa: BLE001 - a source that fails as nobody foresaw costs its own run only
+            report = cut_short(report, error)
         report = replace(report, duration_s=line.clock.monotonic_s() - started_s)
         record(report, line)
     return report
@@ -130,7 +131,7 @@ def make_posts(
     """
     posts: list[Post] = []
     dead: list[DeadLetter] = []
-    for raw in raws:
+    for raw in map(writable, raws):
         try:
             post = normalise(raw, source, now)
             posts.append(pseudonymise(post, pseudonyms) if pseudonyms else post)

@@ -3,7 +3,9 @@
 import hashlib
 import re
 import unicodedata
+from dataclasses import fields, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -32,6 +34,17 @@ def post_id(platform: str, native_id: str) -> PostId:
     """Return the `_id` of a post: 32 hexadecimal digits of SHA-256(platform, unit separator, native id)."""
     text = f"{platform}\x1f{native_id}".encode("utf-8", "surrogatepass")
     return PostId(hashlib.sha256(text).hexdigest()[:32])
+
+
+def writable(raw: RawPost) -> RawPost:
+    """Return `raw` without lone surrogates, which JSON may bring in any field and no store can write down."""
+    return replace(raw, **{each.name: _without_surrogates(getattr(raw, each.name)) for each in fields(raw)})
+
+
+def _without_surrogates(value: object) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_without_surrogates(item) for item in value)
+    return _SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def normalise(raw: RawPost, source: Source, now: datetime) -> Post:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from tests.fakes.clock import FakeClock
 from tests.fakes.fetch import FakeFetch
 from tests.fakes.posts import READING
-from watcher.errors import Poison, WatcherError
+from watcher.errors import Poison
 from watcher.flow import Line
 from watcher.model import Cursor, Page, Post, RawPost, Source
 from watcher.ports import Fetch
@@ -28,7 +28,7 @@ class ScriptedCollector:
     name: ClassVar[str] = "fake"
     Settings: ClassVar[type[BaseModel]] = BaseModel
 
-    def __init__(self, *pages: Sequence[RawPost] | Page, then: WatcherError | None = None) -> None:
+    def __init__(self, *pages: Sequence[RawPost] | Page, then: Exception | None = None) -> None:
         self._pages = pages
         self._then = then
         self.cursors: list[Cursor | None] = []

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.fakes.clock import NOON
 from tests.fakes.line import PSEUDONYMS, SOURCE, ScriptedCollector, ScriptedReader, a_line
-from watcher.errors import Malformed, RateLimited, StoreBusy, Unreachable
+from watcher.errors import Fatal, Malformed, RateLimited, StoreBusy, Unreachable
 from watcher.flow import Line, collect_source
 from watcher.model import BrokenItem, Cursor, Deletion, Outcome, Page, RawPost, RunReport
 from watcher.stores.journal import Journal
@@ -83,6 +84,32 @@ async def test_a_failed_run_leaves_the_cursor(line: Line, journal: Journal, erro
     await collect_source(SOURCE, ScriptedCollector([raw("1")]), line)
     await collect_source(SOURCE, ScriptedCollector([raw("1")], then=error), line)
     assert journal.cursor(SOURCE.name) == "1"
+
+
+async def test_what_nobody_foresaw_costs_one_run_and_is_told(line: Line, journal: Journal) -> None:
+    with structlog.testing.capture_logs() as logs:
+        report = await collect_source(SOURCE, ScriptedCollector([raw("1")], then=KeyError("@jeanne")), line)
+    assert (report.outcome, report.new) == (Outcome.CRASHED, 1)
+    (state,) = journal.source_states()
+    assert (state.outcome, state.failures) == (Outcome.CRASHED, 1)
+    (crash,) = [entry for entry in logs if entry["event"] == "run_crashed"]
+    assert "tests/fakes/line.py" in crash["stack"]
+    assert "jeanne" not in repr(logs)
+
+
+async def test_a_damaged_journal_is_no_fault_of_the_source(line: Line) -> None:
+    with pytest.raises(Fatal):
+        await collect_source(SOURCE, ScriptedCollector([raw("1")], then=Fatal("abîmé")), line)
+
+
+async def test_a_lone_surrogate_in_any_field_costs_nothing(line: Line, journal: Journal) -> None:
+    bad = "\ud800"
+    said = raw(
+        f"1{bad}", url=f"https://x.fr/{bad}", author=bad, lang=bad, links=(bad,), mentions=(bad,), hashtags=(bad,)
+    )
+    report = await collect_source(SOURCE, ScriptedCollector([said, raw("2", ""), raw(f"3{bad}", ""), raw("4")]), line)
+    assert (report.outcome, report.new, report.dead) == (Outcome.OK, 2, 2)
+    assert len(texts(journal)) == 2
 
 
 async def test_a_run_is_cut_at_its_deadline_and_keeps_what_it_committed(line: Line, journal: Journal) -> None:
