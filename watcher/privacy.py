@@ -21,15 +21,17 @@ _EMAIL = re.compile(
     r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])",
     re.IGNORECASE,
 )
-# French numbers in pairs or in one run, +33 and 0033 forms, and any +country number of 8 to 14 digits.
-_PHONE = re.compile(
-    r"(?<![\w+])(?<!\d[ .\-/])"
+# French numbers in pairs or in one run, +33 and 0033 forms, and any +country number of 8 to 14 digits; and those that
+# follow one another, as in « 05 61 33 50 50 / 06 12 34 56 78 ».
+_NUMBER = (
     r"(?:(?:(?:\+|00)33[ .\-]?(?:\(0\)[ .\-]?)?|0)[1-9](?:[ .\-/]?\d{2}){4}|\+(?!33)\d{1,3}(?:[ .\-]?\d{2,4}){2,5})"
-    r"(?![ .\-/]?\d)"
 )
-# A run of digits that these words announce is a file number, an identifier or an amount: it is left alone.
+_PHONE = re.compile(rf"(?<![\w+])(?<!\d[ .\-/]){_NUMBER}(?:(?: ?[/,;\-] ?| ){_NUMBER})*(?![ .\-/]?\d)")
+# A run of digits that these words announce is a file number, an identifier or an amount: it is left alone. « Numéro »
+# alone announces a telephone as often as anything else.
 _NUMBERED = re.compile(
-    r"(?:n°|nº|no|numéro|dossier|référence|réf|ref|siret|siren|facture|commande|contrat|ticket|code|iban|rib|id)\W{0,3}(?:de\s)?$",
+    r"(?<!\w)(?:dossier|référence|réf|ref|siret|siren|facture|commande|contrat|ticket|code|iban|rib|id)"
+    r"\W{0,3}(?:(?:n°|nº|no|numéro)\W{0,3})?(?:de\s)?$",
     re.IGNORECASE,
 )
 _MENTION = re.compile(r"(?:(?<![\w@＠])|(?<=\bRT))[@＠]([^\W][\w.\-]{0,62}\w|\w)(@[\w.\-]*\w)?")
@@ -65,7 +67,7 @@ class Pseudonyms:
 
 
 def pseudonymise(post: Post, pseudonyms: Pseudonyms) -> Post:
-    """Return `post` with pseudonyms for handles in author, mentions and texts, and with addresses and numbers masked.
+    """Return `post` with pseudonyms for handles in author, mentions, links and texts, e-mails and numbers masked.
 
     `url` is the one field left alone: the team must be able to answer (deploy/decisions/007).
     """
@@ -75,6 +77,7 @@ def pseudonymise(post: Post, pseudonyms: Pseudonyms) -> Post:
         title=hide(post.title, post.platform, pseudonyms),
         text=hide(post.text, post.platform, pseudonyms),
         mentions=_all_of(post.mentions, post.platform, pseudonyms),
+        links=_hidden_links(post.links, post.platform, pseudonyms),
     )
 
 
@@ -93,6 +96,7 @@ def pseudonymise_raw(raw: RawPost, platform: str, pseudonyms: Pseudonyms) -> Raw
         title=hidden(raw.title),
         text=hidden(raw.text),
         mentions=_all_of(raw.mentions, platform, pseudonyms),
+        links=_hidden_links(raw.links, platform, pseudonyms),
     )
 
 
@@ -116,10 +120,14 @@ def _all_of(handles: tuple[str, ...] | None, platform: str, pseudonyms: Pseudony
     return None if handles is None else tuple(pseudonyms.of(platform, handle) for handle in handles)
 
 
+def _hidden_links(links: tuple[str, ...] | None, platform: str, pseudonyms: Pseudonyms) -> tuple[str, ...] | None:
+    return None if links is None else tuple(hide_handles(link, platform, pseudonyms) for link in links)
+
+
 def mask_contacts(text: str) -> str:
     """Return `text` with e-mail addresses and telephone numbers masked; SIRET, amounts and file numbers stay."""
     text = _EMAIL.sub(EMAIL_MASK, text)
-    return _PHONE.sub(lambda match: match[0] if _NUMBERED.search(text[: match.start()][-24:]) else PHONE_MASK, text)
+    return _PHONE.sub(lambda match: match[0] if _NUMBERED.search(text[: match.start()][-40:]) else PHONE_MASK, text)
 
 
 def hide_handles(text: str, platform: str, pseudonyms: Pseudonyms) -> str:

@@ -36,6 +36,20 @@ def test_telephone_numbers_are_masked(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "before",
+    ["Appelez David ", "Bruno : ", "mon numéro : ", "n° ", "mon numéro de téléphone : ", "le no ", "Casino, "],
+)
+def test_a_telephone_number_is_masked_whatever_announces_it(before: str) -> None:
+    assert mask_contacts(f"{before}06 12 34 56 78") == f"{before}{PHONE_MASK}"
+
+
+@pytest.mark.parametrize("between", ["/", " / ", " ", ", ", " - ", " ou "])
+def test_two_telephone_numbers_in_a_row_are_masked(between: str) -> None:
+    masked = mask_contacts(f"appelez le 05 61 33 50 50{between}06 12 34 56 78, merci")
+    assert masked in {f"appelez le {PHONE_MASK}{rest}, merci" for rest in ("", f"{between}{PHONE_MASK}")}
+
+
+@pytest.mark.parametrize(
     "text",
     ["jean.dupont@mail.fr", "a+b@sub.domaine.co.uk", "jean (at) mail.fr", "jean[at]mail.fr", "JEAN_D@MAIL.FR"],
 )
@@ -50,6 +64,8 @@ def test_email_addresses_are_masked(text: str) -> None:
         "SIRET 012 345 678 00019",
         "dossier n° 0612345678",
         "commande 0612345678",
+        "numéro de dossier : 0612345678",
+        "réf. numéro 0612345678",
         "12 345 678 €",
         "1 200 000 000 euros",
         "le 3949, le 112 ou le 18",
@@ -67,10 +83,12 @@ def test_handles_become_pseudonyms_everywhere_but_public_ones() -> None:
     raw = RawPost(
         "1", "@jeanne et @Occitanie, voir https://x.com/jeanne/status/1", author="@Jeanne", mentions=("jeanne",)
     )
+    raw = replace(raw, links=("https://x.com/jeanne/status/1", "https://exemple.social/@jeanne/1"))
     post = pseudonymise(normalise(raw, SOURCE, NOON), PSEUDONYMS)
     pseudonym = PSEUDONYMS.hash_of("x", "jeanne")
     assert post.author == pseudonym
     assert post.mentions == (pseudonym,)
+    assert post.links == (f"https://x.com/{pseudonym}/status/1", f"https://exemple.social/@{pseudonym}/1")
     assert post.text == f"@{pseudonym} et @Occitanie, voir https://x.com/{pseudonym}/status/1"
 
 
