@@ -14,7 +14,7 @@ from watcher.drain import DrainState, drain
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
 from watcher.retention import retain
-from watcher.schedule import Job, Schedule, first_wait_s, wait_after
+from watcher.schedule import Job, Schedule, first_wait_s, wait_after, wait_left_s
 from watcher.web.server import serving
 
 log = structlog.get_logger()
@@ -92,8 +92,8 @@ def stop_on_signals(stop: asyncio.Event) -> None:
 async def collect(house: House, source: Source) -> RunReport:
     """Run `source` once, unless its platform asked us to wait and the time has not come."""
     state, now = state_of(house, source), house.line.clock.now()
-    if state.outcome is Outcome.RATE_LIMITED and state.not_before and state.not_before > now:
-        wait_s = (state.not_before - now).total_seconds()
+    wait_s = wait_left_s(state.last_run_at, state.not_before, now)
+    if state.outcome is Outcome.RATE_LIMITED and wait_s:
         return RunReport(source.name, Outcome.RATE_LIMITED, state.message, retry_after_s=wait_s)
     return await collect_source(source, house.collectors[source.platform], house.line)
 

@@ -48,6 +48,16 @@ class Job:
     trigger: BaseTrigger | None = field(default=None)
 
 
+def wait_left_s(last_run_at: datetime | None, not_before: datetime | None, now: datetime) -> float:
+    """Return the seconds left of the wait that a platform asked for at its last run.
+
+    A last run that is still to come was dated by a wrong clock, and so was the wait: kept, it could last for years.
+    """
+    if not_before is None or (last_run_at and last_run_at > now):
+        return 0.0
+    return max(0.0, (not_before - now).total_seconds())
+
+
 def first_wait_s(
     every_s: float, last_run_at: datetime | None, not_before: datetime | None, now: datetime, rng: random.Random
 ) -> float:
@@ -55,9 +65,9 @@ def first_wait_s(
 
     The jitter, a tenth of the interval and 5 s at the most, keeps the sources from calling all at once.
     """
-    due_at = last_run_at + timedelta(seconds=every_s) if last_run_at and last_run_at <= now else now
-    due_at = max(due_at, not_before or now)
-    return max(0.0, (due_at - now).total_seconds()) + rng.uniform(0, min(every_s / 10, 5.0))
+    elapsed_s = (now - last_run_at).total_seconds() if last_run_at and last_run_at <= now else every_s
+    due_s = max(0.0, every_s - elapsed_s, wait_left_s(last_run_at, not_before, now))
+    return due_s + rng.uniform(0, min(every_s / 10, 5.0))
 
 
 def wait_after(report: RunReport, every_s: float, failures: int) -> float | None:

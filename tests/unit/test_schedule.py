@@ -71,6 +71,7 @@ class Counting:
         (NOON - timedelta(minutes=20), None, 40 * 60),
         (NOON - timedelta(minutes=20), NOON + timedelta(hours=3), 3 * HOUR_S),
         (NOON + timedelta(days=1), None, 0),
+        (NOON + timedelta(days=1500), NOON + timedelta(days=1501), 0),
     ],
     ids=[
         "never ran",
@@ -78,6 +79,7 @@ class Counting:
         "due in 40 min",
         "the platform asked for 3 h",
         "last run in the future: clock was wrong",
+        "and so was the wait that it asked for",
     ],
 )
 def test_first_run_after_a_start(last_run: datetime | None, not_before: datetime | None, expected_s: float) -> None:
