@@ -91,8 +91,7 @@ class ReadingProcess:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._discard_pool()  # what it still reads was cut short: nobody waits for it, and it may hang
 
     async def read(self, posts: Sequence[Post]) -> list[Post | Poison]:
         """Return each post with its reading, in order, or `Poison` in its place.

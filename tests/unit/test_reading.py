@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -47,6 +48,14 @@ async def test_the_event_loop_goes_on_meanwhile() -> None:
             await asyncio.sleep(0.01)
             ticks += 1
     assert ticks > 50
+
+
+async def test_a_hung_worker_does_not_hold_up_the_end() -> None:
+    async with asyncio.timeout(30):
+        async with ReadingProcess(build_sensitive) as process:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    await process.read(unread("sans fin"))
 
 
 async def test_a_pipeline_that_cannot_start_blames_no_post() -> None:
