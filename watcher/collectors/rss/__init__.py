@@ -15,10 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from watcher.collectors.rss.cadence import poll_after_s
 from watcher.collectors.rss.document import read_document
+from watcher.collectors.rss.feed import Feed
 from watcher.collectors.rss.memory import NOT_MODIFIED, Memory
 from watcher.collectors.rss.posts import posts_of
 from watcher.errors import Malformed, SourceGone
-from watcher.model import Cursor, Page
+from watcher.model import BrokenItem, Cursor, Page, RawPost
 from watcher.ports import Fetch, Response
 
 ACCEPT = {
@@ -58,12 +59,17 @@ class Collector:
             wait_s = poll_after_s(response.headers, memory.asked_by_feed_s, now)
             yield Page((), memory.after(response, now).cursor(), is_unchanged=True, poll_after_s=wait_s)
             return
-        # In a thread: five megabytes of a broken feed take feedparser twenty seconds.
-        feed = await asyncio.to_thread(read_document, response.body, response.headers.get("content-type", ""))
-        posts, broken = posts_of(feed, settings.address, response.url)
+        # In a thread: five megabytes of a broken feed take feedparser twenty seconds, and its markup ten more.
+        feed, posts, broken = await asyncio.to_thread(_read, response, settings.address)
         remembered = memory.after(response, now, feed).cursor()
         wait_s = poll_after_s(response.headers, feed.poll_after_s, now)
         yield Page(posts, remembered, broken=broken, poll_after_s=wait_s)
+
+
+def _read(response: Response, feed_address: str) -> tuple[Feed, tuple[RawPost, ...], tuple[BrokenItem, ...]]:
+    """Return the feed in `response`, its posts, and its items that cannot be one."""
+    feed = read_document(response.body, response.headers.get("content-type", ""))
+    return feed, *posts_of(feed, feed_address, response.url)
 
 
 async def _asked(fetch: Fetch, memory: Memory, now: datetime) -> Response:
