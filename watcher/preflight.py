@@ -55,7 +55,7 @@ async def check_source(source: Source, collector: Collector, fetch: Fetch, now: 
     try:
         async with asyncio.timeout(CHECK_DEADLINE_S):
             page = await _first_page(source, collector, fetch, now)
-    except (WatcherError, TimeoutError) as error:
+    except Exception as error:  # noqa: BLE001 - as in `flow`: a source's fault is told beside its name
         return Check(source.name, problem=collect.outcome_of(error)[1])
     if page is None or not page.posts:
         return Check(source.name, problem="L'adresse répond, mais ne donne aucun message : est-ce la bonne ?")

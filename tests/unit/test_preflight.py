@@ -4,13 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.fakes.broken_config import GOOD
+from tests.fakes.clock import NOON
+from tests.fakes.fetch import FakeFetch
+from tests.fakes.line import ScriptedCollector
 from tests.fakes.servers import FaultyServer, answer
 from tests.fakes.settings import PLATFORMS
 from watcher import collect
 from watcher.app import Installation
 from watcher.config import load
 from watcher.model import Source
-from watcher.preflight import Check, check_elastic, check_journal, preflight
+from watcher.preflight import Check, check_elastic, check_journal, check_source, preflight
 
 ITEM = "<item><title>Un train</title><link>https://example.org/{0}</link><guid>https://example.org/{0}</guid></item>"
 
@@ -40,6 +43,12 @@ async def test_each_source_says_what_it_gives_or_why_it_gives_nothing(tmp_path: 
     assert by_name["journal"] == Check("journal", found="s'ouvre")
     assert by_name["Elasticsearch"].problem
     assert sorted(told, key=str) == sorted(checks, key=str)
+
+
+async def test_a_fault_that_nobody_foresaw_is_told_beside_its_source() -> None:
+    source = Source("gazette", "fake", None, 900.0)
+    check = await check_source(source, ScriptedCollector(then=KeyError("did")), FakeFetch(), NOON)
+    assert check.problem == "Erreur imprévue (KeyError) : le journal du service en dit plus."
 
 
 async def test_a_running_elasticsearch_answers(tmp_path: Path, es_url: str) -> None:
