@@ -20,7 +20,8 @@ INTERVAL_S = 1.0
 
 def installation(folder: Path, es_url: str, prefix: str, feeds: Sequence[str]) -> app.Installation:
     sources = tuple(
-        Source(Path(feed).name.replace(".", "-"), "rss", FeedSettings(address=feed), INTERVAL_S, author_kind="media") for feed in feeds
+        Source(Path(feed).name.replace(".", "-"), "rss", FeedSettings(address=feed), INTERVAL_S, author_kind="media")
+        for feed in feeds
     )
     instance = Instance("essai", "https://veille.example.org/", elasticsearch=ElasticsearchConfig(prefix=prefix))
     config = Config(instance, sources, (), (), TerritoryConfig(InstitutionConfig()))
