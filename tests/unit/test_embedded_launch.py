@@ -42,7 +42,7 @@ async def test_a_node_that_is_late_is_given_up(tmp_path: Path, es_cache: Path) -
 async def test_a_start_that_is_interrupted_leaves_no_process(tmp_path: Path, es_cache: Path) -> None:
     starting = asyncio.create_task(start(tmp_path, es_cache))
     async with asyncio.timeout(10):
-        while not processes_on(tmp_path):  # noqa: ASYNC110 - nothing tells of another's process
+        while not processes_on(tmp_path):
             await asyncio.sleep(0.05)
 
     starting.cancel()
