@@ -1,0 +1,160 @@
+"""Statuses as an instance writes them → raw posts. Pure."""
+
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from selectolax.lexbor import LexborHTMLParser
+
+from watcher.model import BrokenItem, RawPost
+from watcher.normalise import MAX_MARKUP_CHARS, plain_text
+
+_PUBLIC = frozenset({"public", "unlisted"})
+_NAMES_SOMEBODY = frozenset({"account", "mentions", "reblog", "quote", "uri", "url", "card"})
+_NO_BOTS = re.compile(r"#(?:<[^>]*>)*nobots?\b", re.IGNORECASE)
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Account(_Wire):
+    acct: str = Field(min_length=1)
+    bot: bool | None = None
+    noindex: bool | None = None
+    note: str | None = None
+
+
+class _Mention(_Wire):
+    acct: str = Field(min_length=1)
+    url: str | None = None
+
+
+class _Tag(_Wire):
+    name: str
+
+
+class _Media(_Wire):
+    description: str | None = None
+
+
+class _Status(_Wire):
+    id: str = Field(min_length=1)
+    uri: str = Field(min_length=1)
+    url: str | None = None
+    created_at: AwareDatetime
+    edited_at: AwareDatetime | None = None
+    content: str
+    spoiler_text: str | None = None
+    visibility: str = "public"
+    language: str | None = None
+    in_reply_to_id: str | None = None
+    account: _Account
+    reblog: object = None
+    mentions: tuple[_Mention, ...] = ()
+    tags: tuple[_Tag, ...] = ()
+    media_attachments: tuple[_Media, ...] = ()
+    replies_count: int | None = None
+    reblogs_count: int | None = None
+    favourites_count: int | None = None
+    quotes_count: int | None = None
+
+
+def posts_of(page: Sequence[object], host: str) -> tuple[tuple[RawPost, ...], tuple[BrokenItem, ...]]:
+    """Return the posts of a page of `host`, and its items that cannot be one.
+
+    Left aside without a word: what is not public, boosts (the original is heard where it was written), what has no
+    words, and whoever asks robots to keep out (`noindex`, or #nobot in the account's note).
+    """
+    read = [_read(item) for item in page]
+    statuses = [status for status in read if isinstance(status, _Status)]
+    uris = {status.id: status.uri for status in statuses}
+    posts = (_post(status, host, uris) for status in statuses if _is_ours_to_read(status))
+    return tuple(post for post in posts if post), tuple(item for item in read if isinstance(item, BrokenItem))
+
+
+def full_handle(acct: str, host: str) -> str:
+    """Return who `acct` is for everybody: an instance leaves its own name out."""
+    return acct if "@" in acct else f"{acct}@{host}"
+
+
+def _read(item: object) -> _Status | BrokenItem:
+    try:
+        return _Status.model_validate(item)
+    except ValidationError as error:
+        places = {".".join(map(str, slip["loc"])) or "élément" for slip in error.errors(include_input=False)}
+        return BrokenItem(_nameless(item), "illisible : " + ", ".join(sorted(places)))
+
+
+def _nameless(item: object) -> str:
+    """Return what the dead letters may keep of an item: it was not understood, so nobody in it can be hidden."""
+    if not isinstance(item, dict):
+        return json.dumps(item)[:200]
+    kept = {key: value for key, value in item.items() if key not in _NAMES_SOMEBODY}
+    if isinstance(kept.get("content"), str):
+        kept["content"] = plain_text(kept["content"], "html")
+    return json.dumps(kept)
+
+
+def _is_ours_to_read(status: _Status) -> bool:
+    is_opposed = status.account.noindex or _NO_BOTS.search(status.account.note or "")
+    return status.visibility in _PUBLIC and status.reblog is None and not is_opposed
+
+
+def _post(status: _Status, host: str, uris: Mapping[str, str]) -> RawPost | None:
+    handles = {mention.url: full_handle(mention.acct, host) for mention in status.mentions if mention.url}
+    content, links = _with_full_handles(status.content, handles)
+    text = _words(status, content)
+    if not text:
+        return None
+    counts = {
+        "replies": status.replies_count,
+        "reposts": status.reblogs_count,
+        "likes": status.favourites_count,
+        "quotes": status.quotes_count,
+    }
+    return RawPost(
+        native_id=status.uri.strip(),
+        text=text,
+        url=next((address for address in (status.url, status.uri) if address and _WEB.match(address)), None),
+        markup="html",
+        published_at=status.created_at,
+        edited_at=status.edited_at,
+        author=full_handle(status.account.acct, host),
+        author_kind="bot" if status.account.bot else "unknown",
+        lang=status.language,
+        hashtags=tuple(tag.name for tag in status.tags),
+        mentions=tuple(full_handle(mention.acct, host) for mention in status.mentions),
+        links=links,
+        reply_to=uris.get(status.in_reply_to_id or ""),
+        metrics={name: count for name, count in counts.items() if count is not None},
+    )
+
+
+def _words(status: _Status, content: str) -> str:
+    """Return the content under its warning; in their absence what the images are said to show."""
+    parts = [f"<p>{html.escape(status.spoiler_text or '', quote=False)}</p>", content]
+    if not any(plain_text(part, "html") for part in parts):
+        parts = [f"<p>{html.escape(media.description or '', quote=False)}</p>" for media in status.media_attachments]
+    return "".join(part for part in parts if plain_text(part, "html"))
+
+
+def _with_full_handles(content: str, handles: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Return `content` with its mentions written in full, and the addresses that it links to.
+
+    Mastodon shows `@name` alone; a handle and its short form would become two people once hidden.
+    """
+    tree = LexborHTMLParser(content[:MAX_MARKUP_CHARS])
+    links, has_changed = [], False
+    for anchor in tree.css("a"):
+        address, classes = anchor.attributes.get("href") or "", (anchor.attributes.get("class") or "").split()
+        if address in handles:
+            anchor.replace_with(f"@{handles[address]}")
+            has_changed = True
+        elif "mention" not in classes and _WEB.match(address):
+            links.append(address)
+    body = tree.body
+    return (body.inner_html or "") if body and has_changed else content, tuple(links)
