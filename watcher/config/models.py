@@ -140,10 +140,8 @@ class ThemeModel(_Group):
 
     @model_validator(mode="after")
     def _can_match(self) -> "ThemeModel":
-        if not (self.words or self.examples):
-            refuse(
-                "ce thème ne trouverait jamais rien", "donnez-lui des « mots » ou des « exemples »", "french_missing"
-            )
+        if not self.words:
+            refuse("ce thème ne trouverait jamais rien", "donnez-lui des « mots »", "french_missing")
         return self
 
     def value(self, theme_id: str) -> ThemeConfig:
