@@ -35,11 +35,11 @@ def run(config: ConfigFolder = CONFIG, data: DataFolder = DATA, sources: Only = 
     page_port = port or installation.config.instance.page.port
 
     async def live() -> None:
-        stop = asyncio.Event()
-        daemon.stop_on_signals(stop)
         with console.status("Ouverture") as shown:
             opening = app.open_house(installation, shown.update)
             house = await opening.__aenter__()
+        stop = asyncio.Event()
+        daemon.stop_on_signals(stop)  # not before: Ctrl-C ends an opening at once, a download included
         try:
             await daemon.live(house, chosen, stop, port=page_port, ready=ready)
         finally:
