@@ -32,7 +32,7 @@ class ElasticsearchConfig:
 
     # Several instances can share one cluster if each has its own prefix.
     prefix: str = "watcher-"
-    # Measured enough for a million short posts and Kibana's usual queries; a laptop can spare it.
+    # The figures of deploy/decisions/001 are of this much; a laptop can spare it.
     heap_mb: int = 512
     url: str | None = None
 
