@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HEADLESS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-slow lint data clean
+.PHONY: help install demo run test test-slow lint data bench-reading clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -42,6 +42,9 @@ test-slow: .venv/test-installed  ## the long ones: kill -9, outages, endurance
 
 data: .venv/installed     ## what ships in pipelines/data, from config/themes.yml and territoire.yml
 	$(BIN)/python deploy/package_data.py
+
+bench-reading: .venv/test-installed  ## posts a second, beside spaCy's stock French pipeline (the extra `models`)
+	$(BIN)/python tests/bench/reading.py
 
 clean:                    ## remove .venv and caches, keep var/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-output

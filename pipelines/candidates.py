@@ -1,15 +1,14 @@
 """Finds the names of a post that the gazetteer holds: in its words, its hashtags and its handles; judges none."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.case import Surroundings, Tag, is_capitalised, is_set_in
-from pipelines.folding import Word, words
+from pipelines.folding import Word
 from pipelines.gazetteer import Gazetteer, Match, Trust
 from pipelines.hashtags import split_hashtag
+from pipelines.written import TAG_SIGNS, Written
 
-TAG_SIGNS = frozenset("#＃@＠")
-"""Begin hashtags and handles."""
 _HANDLE_SIGNS = frozenset("@＠")
 _SHORTEST_INSIDE_TAG = 6
 
@@ -36,31 +35,17 @@ class Candidate:
         return self.tag is None and is_set_in(self.post, self.match)
 
 
-def candidates_in(
-    text: str, lang: str, entities: Iterable[tuple[int, int]], gazetteer: Gazetteer
-) -> tuple[Surroundings, list[Candidate]]:
-    """Return the text without its hashtags, handles and links, and every name found, in those of `entities` last."""
-    spans = [(start, end) for start, end in entities if end <= len(text)]
-    bare = _without(text, spans)
-    post = Surroundings.of(bare, words(bare), lang)
-    found = [
-        Candidate(post, match, post.words[match.first].start, post.words[match.last - 1].end)
-        for match in gazetteer.matches(bare, post.words)
-    ]
-    for start, end in spans:
-        if text[start] in TAG_SIGNS:
-            found += _in_tag(text[start:end], post, start, gazetteer)
-    return post, found
-
-
-def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return `text`, as long as it was, with bars in the place of its hashtags, handles and whole links."""
-    parts, position = [], 0
-    for start, end in spans:
-        if text[start] in TAG_SIGNS or "/" in text[start:end]:
-            parts += [text[position:start], "|" * (end - start)]
-            position = end
-    return "".join([*parts, text[position:]])
+def candidates_in(written: Written, lang: str, gazetteer: Gazetteer) -> list[Candidate]:
+    """Return every name found in a post, those in hashtags and handles last."""
+    matches = list(gazetteer.matches(written.bare, written.words))
+    tags = [(start, end) for start, end in written.spans if written.text[start] in TAG_SIGNS]
+    if not matches and not tags:
+        return []
+    post = Surroundings.of(written.bare, written.words, lang)
+    found = [Candidate(post, match, post.words[match.first].start, post.words[match.last - 1].end) for match in matches]
+    for start, end in tags:
+        found += _in_tag(written.text[start:end], post, start, gazetteer)
+    return found
 
 
 def _in_tag(written: str, post: Surroundings, start: int, gazetteer: Gazetteer) -> Iterator[Candidate]:

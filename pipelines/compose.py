@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import spacy
 from spacy.language import Language
 
-from pipelines import hashtags, intent, language, matching, places, relevance, topics
+from pipelines import entities, intent, language, places, relevance, topics
 from pipelines.packaged import packaged_cues, packaged_intent_weights, packaged_territory, packaged_themes
 from pipelines.territory import Territory
 from pipelines.themes import Theme
 from pipelines.tokenizer import LinearTokenizer
 
 COMPONENTS = tuple(
-    module.__name__.rpartition(".")[2] for module in (hashtags, language, places, matching, relevance, topics, intent)
+    module.__name__.rpartition(".")[2] for module in (entities, language, places, relevance, topics, intent)
 )
 """In this order: each reads what those before it have set. Importing a component's module registers its factory."""
 

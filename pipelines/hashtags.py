@@ -1,23 +1,12 @@
-"""First component: hashtags, mentions and links, the platform's own where given, else read from the text.
-
-Sets on the Doc: `hashtags_raw`, `hashtags`, `mentions`, `links`, `domains`, `entity_spans`. The rules of hashtags are
-those of twitter-text, but for `#a#b`, which Instagram, TikTok, Facebook, Threads and others split in two.
-"""
+"""Hashtags in a text: twitter-text's rules, but for `#a#b`, which Instagram, TikTok and others split in two."""
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
 from pipelines.folding import fold
-from pipelines.hints import Hints
-from pipelines.links import domain_of, links_in
-from pipelines.mentions import mentions_in
 
 _SIGN = re.compile("[#＃]")
 _SIGNS = frozenset("#＃")
@@ -114,52 +103,3 @@ def _covered(piece: str, lexicon: Collection[str]) -> list[str]:
         ]
         best.append(min(options, key=len, default=None))
     return best[-1] or []
-
-
-def _preferring(given: tuple[str, ...] | None, read: list[str]) -> tuple[str, ...]:
-    """Return the platform's own entities in the order and spelling of the text, then those that are not in it."""
-    if given is None:
-        return tuple(read)
-    given_folded = {fold(entity) for entity in given}
-    read_folded = {fold(entity) for entity in read}
-    return (*(e for e in read if fold(e) in given_folded), *(e for e in given if fold(e) not in read_folded))
-
-
-def _unique(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
-def read_entities(doc: Doc) -> Doc:
-    """Set the entity extensions of `doc` from its text and its hints."""
-    text = doc.text
-    hints: Hints = doc._.hints
-    links = links_in(text)
-    starts = [link.start for link in links]
-
-    def is_in_link(position: int) -> bool:
-        index = bisect_right(starts, position)
-        return index > 0 and position < links[index - 1].end
-
-    tags = [tag for tag in hashtags_in(text, hints.platform) if not is_in_link(tag.start)]
-    mentions = [mention for mention in mentions_in(text, hints.platform) if not is_in_link(mention.start)]
-    doc._.hashtags_raw = _preferring(hints.hashtags, [tag.tag for tag in tags])
-    doc._.hashtags = _unique(map(fold, doc._.hashtags_raw))
-    doc._.mentions = _preferring(hints.mentions, [mention.handle for mention in mentions])
-    doc._.links = hints.links if hints.links is not None else tuple(link.url for link in links)
-    doc._.domains = _unique(map(domain_of, doc._.links))
-    spans = [(link.start, link.end) for link in links]
-    spans += [(tag.start, tag.end) for tag in tags]
-    spans += [(mention.start, mention.end) for mention in mentions]
-    doc._.entity_spans = tuple(sorted(spans))
-    return doc
-
-
-Doc.set_extension("hints", default=Hints(), force=True)
-for _name in ("hashtags_raw", "hashtags", "mentions", "links", "domains", "entity_spans"):
-    Doc.set_extension(_name, default=(), force=True)
-
-
-@Language.factory("hashtags")
-def create_hashtags(nlp: Language, name: str) -> Callable[[Doc], Doc]:  # noqa: ARG001 - spaCy calls it by these names
-    """Return the component, for `nlp.add_pipe("hashtags")`."""
-    return read_entities

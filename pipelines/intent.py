@@ -12,10 +12,11 @@ from typing import Literal
 
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.tokens.underscore import Underscore
 
-from pipelines.folding import fold
+from pipelines.folding import fold, stem
 from pipelines.hints import Hints
-from pipelines.matching import Lexicon, Match, stem
+from pipelines.matching import Lexicon, Match
 
 Intent = Literal["demande_aide", "question", "plainte", "signalement", "remerciement", "information", "spam"]
 
@@ -50,17 +51,17 @@ _NOT_OURS = frozenset({"sport"})
 """Questions on these topics alone (the hour of a match) are not for a region to answer, unless they are put to it."""
 
 
-def clues_of(doc: Doc, cues: Lexicon[str]) -> dict[str, float]:
+def clues_of(read: Underscore, cues: Lexicon[str]) -> dict[str, float]:
     """Return how often each clue is found in a post, at most `_MOST_OF_A_KIND` times."""
-    text, tokens, hints = doc.text, doc._.words, doc._.hints
-    found = cues.find(tokens)
+    text, terms, hints = read.written.text, read.written.terms, read.hints
+    found = cues.find(terms)
     manners = [match for match in found if match.label == "manners"]
-    terms: dict[str, set[str]] = {}
+    turns: dict[str, set[str]] = {}
     for match in found:
         if match.label != "thanks" or not any(_overlap(match, other) for other in manners):
-            terms.setdefault(match.label, set()).add(match.term)
-    words = [token.stem for token in tokens if token.stem]
-    clues: dict[str, float] = {label: len(of_kind) for label, of_kind in terms.items()}
+            turns.setdefault(match.label, set()).add(match.term)
+    words = [word.stem for word in terms if word.stem]
+    clues: dict[str, float] = {label: len(of_kind) for label, of_kind in turns.items()}
     characters = set(text)
     clues |= {
         "always": 1,
@@ -73,9 +74,9 @@ def clues_of(doc: Doc, cues: Lexicon[str]) -> dict[str, float]:
         "anger": not _ANGER.isdisjoint(characters),
         "warmth": not _WARMTH.isdisjoint(characters),
         "siren": not _SIREN.isdisjoint(characters),
-        "hashtags": len(doc._.hashtags_raw),
-        "mention": bool(doc._.mentions),
-        "link": bool(doc._.links),
+        "hashtags": len(read.hashtags_raw),
+        "mention": bool(read.mentions),
+        "link": bool(read.links),
         "feed": _is_published(hints),
     }
     return {clue: min(float(count), _MOST_OF_A_KIND) for clue, count in clues.items() if count}
@@ -117,9 +118,10 @@ class IntentReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.intent` and `doc._.to_answer`."""
-        scores = scores_of(clues_of(doc, self._cues), self._weights)
-        doc._.intent = max(scores, key=lambda intent: scores[intent])
-        doc._.to_answer = should_answer(scores, doc._.relevance, doc._.topics, doc._.hints)
+        read = doc._
+        scores = scores_of(clues_of(read, self._cues), self._weights)
+        read.intent = max(scores, key=lambda intent: scores[intent])
+        read.to_answer = should_answer(scores, read.relevance, read.topics, read.hints)
         return doc
 
 

@@ -27,14 +27,19 @@ _LONG_ENOUGH = 80
 """Letters from which the prior cannot change the answer among the region's languages."""
 _FRENCH_ONLY = frozenset(
     "et du est par dans pour avec nous vous une sont cette cet ceux être mais je tu très ça où aux chez "
-    "été était elle ils leur ces ses donc parce quand jamais toujours aussi même après depuis plus fait "
-    "avoir faire suis merci deux sous comme encore moi notre votre vers ans tout tous toute rien alors "
-    "puis hier demain oui vraiment jour jours semaine année mois heures peut faut veut ont sera déjà svp "
-    "j'ai c'est n'est qu'on j’ai c’est n’est qu’on".split(),
+    "été était elle ils leur leurs ces ses donc parce quand jamais toujours aussi même après depuis plus fait "
+    "avoir faire suis merci deux sous comme encore moi notre votre vers tout tous toute toutes rien alors "
+    "puis hier demain oui vraiment jour jours semaine semaines année années mois heure heures peut faut veut "
+    "sera déjà svp doit vient avait j'ai c'est n'est qu'on d'un d'une qu'il qu'elle n'a m'a jusqu'à c'était "
+    "quelqu'un enfin mieux trop beaucoup chaque quel quelle quelles pourquoi combien quoi bonjour bonsoir "
+    "matin soir nuit fois lundi mardi mercredi jeudi vendredi samedi dimanche janvier février juillet août "
+    "septembre novembre décembre nouveau nouvelle dernier dernière première personne personnes gens enfants "
+    "fille femmes habitants maintenant voilà près dès côté rue lycée lycéens école région régionale équipe "
+    "élus santé aides cherche".split(),
 )
 """Words that no other language of the region writes so."""
 
-_ENOUGH_FRENCH = 3
+_ENOUGH_FRENCH = 2
 _FRENCH_SHARE = 0.15
 _NOT_LETTERS = re.compile(r"[^\w'’·-]+|[\d_]+")
 
@@ -71,7 +76,7 @@ def language_of(text: str) -> str:
 
 def _is_plainly_french(words: str) -> bool:
     """Say whether enough words are French and nothing else: it is so of most posts, and spares the classifier."""
-    found = words.lower().split()
+    found = words.lower().replace("’", "'").split()
     french = _FRENCH_ONLY.intersection(found)
     return len(french) >= max(_ENOUGH_FRENCH, _FRENCH_SHARE * len(set(found)))
 
@@ -82,7 +87,9 @@ def _prior(code: str) -> float:
 
 def tell_language(doc: Doc) -> Doc:
     """Set `doc._.lang`."""
-    doc._.lang = language_of(_without(doc.text, doc._.entity_spans))
+    extensions = doc._
+    written = extensions.written
+    extensions.lang = language_of(_without(written.text, written.spans))
     return doc
 
 

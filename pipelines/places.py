@@ -1,7 +1,7 @@
 """Third component: the places that a post names, to communes and départements, homonyms weighed.
 
 Sets on the Doc: `places` (accepted), `places_refused` (with why), `communes`, `departements` (INSEE codes, sorted),
-`elsewhere` (places of other regions). Reads `hints`, `lang` and `entity_spans`.
+`elsewhere` (places of other regions). Reads `hints`, `lang` and `written`.
 """
 
 import re
@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipelines.candidates import TAG_SIGNS, Candidate, candidates_in
+from pipelines.candidates import Candidate, candidates_in
 from pipelines.case import Case, Evidence
 from pipelines.clues import OURS
 from pipelines.gazetteer import Entry, Gazetteer, build_gazetteer
 from pipelines.hashtags import split_hashtag
 from pipelines.homonyms import ACCEPTED, weigh, weigh_tag
+from pipelines.written import TAG_SIGNS, Written
 
 SURE = 0.5
 """Confidence from which a place is accepted."""
@@ -59,21 +60,25 @@ class Place:
 
 
 def find_places(
-    text: str, lang: str, entities: Sequence[tuple[int, int]], territory: Sequence[str], gazetteer: Gazetteer
+    written: Written, lang: str, territory: Sequence[str], gazetteer: Gazetteer
 ) -> tuple[list[Place], list[str]]:
     """Return every name that may be a place of the region, in order, and the names of places elsewhere.
 
     What is certain at first sight is evidence when each name is judged again.
     """
-    text = text[:_LONGEST_READ]
-    post, candidates = candidates_in(text, lang, entities, gazetteer)
+    if len(written.text) > _LONGEST_READ:
+        written = Written.of(written.text[:_LONGEST_READ], [span for span in written.spans if span[1] <= _LONGEST_READ])
+    text = written.text
+    candidates = candidates_in(written, lang, gazetteer)
     ours = [candidate for candidate in candidates if candidate.match.name.entries][:_MOST_NAMES]
     others = [candidate for candidate in candidates if candidate.is_elsewhere]
-    has_codes = any(word.folded[:2] in _CODES and word.folded.isdigit() for word in post.words)
-    numbered = list(_numbered(post.text)) if has_codes else []
+    has_codes = any(word.folded[:2] in _CODES and word.folded.isdigit() for word in written.words)
+    numbered = list(_numbered(written.bare)) if has_codes else []
+    if not ours and not numbered:
+        return [], [text[c.start : c.end] for c in others]
     at_sight = Evidence(
         departements=frozenset(territory),
-        is_ours=_names_the_region(text, post.joined.split(), entities),
+        is_ours=_names_the_region(written),
         is_elsewhere=bool(others),
         is_set_elsewhere=any(candidate.is_set_in for candidate in others),
     )
@@ -89,10 +94,11 @@ def find_places(
     return sorted(places, key=lambda place: place.start), [text[c.start : c.end] for c in others]
 
 
-def _names_the_region(text: str, words: Iterable[str], entities: Iterable[tuple[int, int]]) -> bool:
-    tags = (text[start + 1 : end] for start, end in entities if text[start : start + 1] in TAG_SIGNS)
-    tagged = (piece for tag in tags for piece in split_hashtag(tag))
-    return not OURS.isdisjoint(words) or not OURS.isdisjoint(tagged)
+def _names_the_region(written: Written) -> bool:
+    if not OURS.isdisjoint(word.folded for word in written.words):
+        return True
+    tags = (written.text[start + 1 : end] for start, end in written.spans if written.text[start] in TAG_SIGNS)
+    return any(not OURS.isdisjoint(split_hashtag(tag)) for tag in tags)
 
 
 def _joined(evidence: Evidence, accepted: Iterable[tuple[Candidate, Place]], words: tuple[str, ...]) -> Evidence:
@@ -170,7 +176,7 @@ def create_places(places: Mapping[str, Sequence[str]], exceptions: Iterable[str]
     def read_places(doc: Doc) -> Doc:
         extensions = doc._
         territory = extensions.hints.territory
-        found, elsewhere = find_places(doc.text, extensions.lang, extensions.entity_spans, territory, gazetteer)
+        found, elsewhere = find_places(extensions.written, extensions.lang, territory, gazetteer)
         accepted = tuple(place for place in found if place.is_accepted)
         extensions.places = accepted
         extensions.places_refused = tuple(place for place in found if not place.is_accepted)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.tokens.underscore import Underscore
 
 from pipelines.folding import fold
 from pipelines.hints import Hints
@@ -152,27 +153,28 @@ class RelevanceReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.relevance` and `doc._.evidence`."""
-        verdict = weigh(self._clues(doc))
-        doc._.relevance, doc._.evidence = verdict.relevance, verdict.evidence
+        extensions = doc._
+        verdict = weigh(self._clues(extensions))
+        extensions.relevance, extensions.evidence = verdict.relevance, verdict.evidence
         return doc
 
-    def _clues(self, doc: Doc) -> Clues:
-        text, words = doc.text, doc._.words
-        found = [_as_written(match, text) for match in self._lexicon.find(words)]
+    def _clues(self, read: Underscore) -> Clues:
+        text, terms = read.written.text, read.written.terms
+        found = [_as_written(match, text) for match in self._lexicon.find(terms)]
         strong, weak = ({match.term for match in found if match.label == kind} for kind in ("spam", "spam_weak"))
         return Clues(
             found=found,
-            places=doc._.places,
-            elsewhere=doc._.elsewhere,
-            hints=doc._.hints,
-            accounts=tuple(handle for handle in doc._.mentions if fold(handle).partition("@")[0] in self._accounts),
-            hosts=tuple(host for host in doc._.domains if host.removeprefix("www.") in self._hosts),
+            places=read.places,
+            elsewhere=read.elsewhere,
+            hints=read.hints,
+            accounts=tuple(handle for handle in read.mentions if fold(handle).partition("@")[0] in self._accounts),
+            hosts=tuple(host for host in read.domains if host.removeprefix("www.") in self._hosts),
             is_spam=is_spam(
                 len(strong),
                 len(weak),
-                words=sum(1 for token in words if token.stem),
-                tags=len(doc._.hashtags_raw),
-                links=len(doc._.links),
+                words=sum(1 for word in terms if word.stem),
+                tags=len(read.hashtags_raw),
+                links=len(read.links),
             ),
         )
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipelines.matching import Lexicon, Match, Token
+from pipelines.folding import Word
+from pipelines.matching import Lexicon, Match
 
 _MOST_TOPICS = 3
 _PHRASE_BONUS = 0.5
@@ -25,15 +26,15 @@ def compiled(words: Mapping[str, Iterable[str]], exclusions: Mapping[str, Iterab
     return Lexicon(counted | {(topic, False): terms for topic, terms in exclusions.items()})
 
 
-def topic_scores(tokens: Sequence[Token], themes: Themes) -> dict[str, float]:
+def topic_scores(terms: Sequence[Word], themes: Themes) -> dict[str, float]:
     """Return the score of each topic found: its distinct terms outside its exclusions, phrases weighing more."""
-    found = themes.find(tokens)
+    found = themes.find(terms)
     excluded = [match for match in found if not match.label[1]]
     best: dict[tuple[str, str], float] = {}
     for match in found:
         topic, counts = match.label
         if counts and not any(_shares(match, other) for other in excluded):
-            key = (topic, tokens[match.first].stem or match.term)
+            key = (topic, terms[match.first].stem or match.term)
             best[key] = max(best.get(key, 0.0), 1 + _PHRASE_BONUS * (match.last - match.first))
     scores: dict[str, float] = {}
     for (topic, _), weight in best.items():
@@ -59,7 +60,9 @@ class TopicReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.topics`."""
-        doc._.topics = () if doc._.relevance == "hors_sujet" else chosen(topic_scores(doc._.words, self._themes))
+        extensions = doc._
+        if extensions.relevance != "hors_sujet":
+            extensions.topics = chosen(topic_scores(extensions.written.terms, self._themes))
         return doc
 
 

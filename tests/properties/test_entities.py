@@ -7,7 +7,7 @@ import spacy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines import hashtags, language, places
+from pipelines import entities, language, places
 from pipelines.folding import fold, words
 from pipelines.hashtags import hashtags_in, split_hashtag
 from pipelines.hints import Hints
@@ -16,7 +16,7 @@ from pipelines.tokenizer import LinearTokenizer
 
 NLP = spacy.blank("fr")
 NLP.tokenizer = LinearTokenizer(NLP.vocab)
-for module in (hashtags, language, places):
+for module in (entities, language, places):
     NLP.add_pipe(module.__name__.rpartition(".")[2])
 
 PIECES = st.sampled_from(
@@ -35,8 +35,8 @@ def test_any_text_is_read(text: str, platform: str) -> None:
     doc = NLP(doc)
     assert doc.text == text
     assert len(doc._.lang) == 2
-    assert all(0 <= start < end <= len(doc.text) for start, end in doc._.entity_spans)
-    assert list(doc._.entity_spans) == sorted(doc._.entity_spans)
+    assert all(0 <= start < end <= len(doc.text) for start, end in doc._.written.spans)
+    assert list(doc._.written.spans) == sorted(doc._.written.spans)
     for place in (*doc._.places, *doc._.places_refused):
         assert doc.text[place.start : place.end] == place.name
         assert 0 <= place.confidence <= 1

@@ -10,8 +10,9 @@ from spacy.language import Language
 import pipelines
 from pipelines.evaluate import INTENTS, RELEVANCES
 from pipelines.hashtags import hashtags_in
-from pipelines.matching import Lexicon, tokens
+from pipelines.matching import Lexicon
 from pipelines.packaged import packaged_themes
+from pipelines.written import Written
 
 TOPICS = frozenset(theme.id for theme in packaged_themes())
 PIECES = st.sampled_from(
@@ -44,7 +45,7 @@ def test_every_text_is_read(nlp: Language, text: str) -> None:
 @given(text=TEXTS, terms=st.lists(st.text(max_size=12), max_size=8))
 def test_matches_lie_in_the_text(text: str, terms: list[str]) -> None:
     entities = [(tag.start, tag.end) for tag in hashtags_in(text, "instagram")]
-    for match in Lexicon({"x": terms}).find(tokens(text, entities)):
+    for match in Lexicon({"x": terms}).find(Written.of(text, entities).terms):
         assert 0 <= match.start < match.end <= len(text)
         assert match.term in terms
 
@@ -53,7 +54,7 @@ def test_matches_lie_in_the_text(text: str, terms: list[str]) -> None:
 def test_a_word_is_found_in_a_text_that_holds_it_and_in_capitals(text: str) -> None:
     lexicon = Lexicon({"x": ["transhumance"]})
     for written in (f"{text} transhumance", f"{text} TRANSHUMANCES"):
-        assert lexicon.find(tokens(written))
+        assert lexicon.find(Written.of(written).terms)
 
 
 @pytest.mark.parametrize(
@@ -78,5 +79,5 @@ def test_a_thousand_terms_in_ten_thousand_characters_take_under_50_ms(text: str)
 
 def _elapsed_s(lexicon: Lexicon[str], text: str, entities: list[tuple[int, int]]) -> float:
     started = perf_counter()
-    lexicon.find(tokens(text, entities))
+    lexicon.find(Written.of(text, entities).terms)
     return perf_counter() - started

@@ -7,7 +7,8 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from pipelines.hashtags import hashtags_in, read_entities, split_hashtag
+from pipelines.entities import read_entities
+from pipelines.hashtags import hashtags_in, split_hashtag
 from pipelines.hints import Hints
 
 CASES = json.loads((Path(__file__).parents[1] / "data/twitter_text/extract_half.json").read_text(encoding="utf-8"))
@@ -41,7 +42,7 @@ def test_links_conform_to_twitter_text(text: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("text", "expected"), cases("hashtags_with_indices"))
 def test_spans_conform_to_twitter_text(text: str, expected: list[dict[str, object]]) -> None:
-    assert [list(span) for span in read(text)._.entity_spans] == [tag["indices"] for tag in expected]
+    assert [list(span) for span in read(text)._.written.spans] == [tag["indices"] for tag in expected]
 
 
 @pytest.mark.parametrize("platform", ["instagram", "tiktok", "facebook", "threads"])

@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from pipelines import hashtags, language
+from pipelines import entities, language
 from pipelines.language import language_of
 
 
@@ -46,7 +46,7 @@ def test_a_text_without_words_has_the_regions_language(text: str) -> None:
 
 def test_hashtags_mentions_and_links_do_not_count() -> None:
     nlp = spacy.blank("fr")
-    for module in (hashtags, language):
+    for module in (entities, language):
         nlp.add_pipe(module.__name__.rpartition(".")[2])
     doc = nlp(
         "Le train est en retard @the_best_train_watcher #ThisIsEnglish #TrainsAreLate https://example.org/the-news"

@@ -2,14 +2,19 @@
 
 import pytest
 
+from pipelines.folding import Word, stem
 from pipelines.hashtags import hashtags_in
-from pipelines.matching import Lexicon, Match, stem, tokens
+from pipelines.matching import Lexicon, Match
 from pipelines.mentions import mentions_in
+from pipelines.written import Written
 
 
-def found(text: str, *terms: str) -> list[str]:
-    entities = sorted((e.start, e.end) for e in [*hashtags_in(text), *mentions_in(text)])
-    return [match.term for match in Lexicon({"label": terms}).find(tokens(text, entities))]
+def terms(text: str) -> list[Word]:
+    return Written.of(text, sorted((e.start, e.end) for e in [*hashtags_in(text), *mentions_in(text)])).terms
+
+
+def found(text: str, *wanted: str) -> list[str]:
+    return [match.term for match in Lexicon({"label": wanted}).find(terms(text))]
 
 
 @pytest.mark.parametrize(
@@ -58,12 +63,12 @@ def test_the_longest_of_one_label_wins() -> None:
 
 def test_each_label_has_its_own_matches() -> None:
     lexicon = Lexicon({"a": ["école de code"], "b": ["code"]})
-    assert {match.label for match in lexicon.find(tokens("une école de code"))} == {"a", "b"}
+    assert {match.label for match in lexicon.find(terms("une école de code"))} == {"a", "b"}
 
 
 def test_a_match_says_where_it_is() -> None:
     text = "Au lycée agricole"
-    assert Lexicon({"x": ["lycée agricole"]}).find(tokens(text)) == [Match("x", "lycée agricole", 1, 2, 3, len(text))]
+    assert Lexicon({"x": ["lycée agricole"]}).find(terms(text)) == [Match("x", "lycée agricole", 1, 2, 3, len(text))]
 
 
 def test_a_term_without_a_letter_is_never_found() -> None:

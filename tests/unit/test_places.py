@@ -9,7 +9,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipelines import hashtags, language, places
+from pipelines import entities, language, places
 from pipelines.gazetteer import Trust, build_gazetteer
 from pipelines.hints import Hints
 
@@ -18,7 +18,7 @@ WRITTEN = Path(__file__).parents[1] / "data/places/written.tsv"
 
 def pipeline(**config: object) -> Language:
     nlp = spacy.blank("fr")
-    for module in (hashtags, language):
+    for module in (entities, language):
         nlp.add_pipe(module.__name__.rpartition(".")[2])
     nlp.add_pipe(places.__name__.rpartition(".")[2], config=config)
     return nlp

@@ -1,0 +1,57 @@
+"""Speed of the whole pipeline beside spaCy's stock French one, on the same texts, in one run: `make bench-reading`.
+
+Rounds of the two alternate and the best of each counts, in seconds of processor time, so that what else the machine
+does weighs on neither.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+
+import spacy
+
+import pipelines
+
+ROOT = Path(__file__).parents[1]
+POSTS = ROOT / "data" / "evaluation" / "written.jsonl"
+STOCK = "fr_core_news_sm"
+ROUNDS = 5
+
+
+def texts() -> list[str]:
+    """Return the posts that the product is measured on."""
+    return [json.loads(line)["text"] for line in POSTS.read_text(encoding="utf-8").splitlines()]
+
+
+def posts_per_s(posts: list[str], readers: dict[str, Callable[[str], object]]) -> dict[str, float]:
+    """Return the best speed of each reader."""
+    best = dict.fromkeys(readers, float("inf"))
+    for _ in range(ROUNDS):
+        for name, read in readers.items():
+            started = process_time()
+            for post in posts:
+                read(post)
+            best[name] = min(best[name], process_time() - started)
+    return {name: len(posts) / elapsed_s for name, elapsed_s in best.items()}
+
+
+def main() -> int:
+    """Print the speeds and their ratio; the exit code is 1 where the stock pipeline is absent."""
+    posts = texts()
+    readers: dict[str, Callable[[str], object]] = {"pipelines.build()": pipelines.build()}
+    if spacy.util.is_package(STOCK):
+        readers[STOCK] = spacy.load(STOCK)
+    speeds = posts_per_s(posts, readers)
+    for name, speed in speeds.items():
+        print(f"{name:20} {speed:7.0f} posts/s on {len(posts)} posts")  # noqa: T201 - its purpose
+    if STOCK not in speeds:
+        print(f"{STOCK} IS ABSENT: NOTHING TO COMPARE WITH. Install the extra `models` of pyproject.toml.")  # noqa: T201
+        return 1
+    print(f"ratio: {speeds['pipelines.build()'] / speeds[STOCK]:.1f} times the stock pipeline")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
