@@ -1,8 +1,12 @@
 """`watcher try`: one address read with no configuration at all, and nothing stored."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+from pydantic import ValidationError
 
 import pipelines
 from watcher import collect
@@ -15,6 +19,18 @@ from watcher.model import Outcome, Post, RawPost, RunReport, Source
 from watcher.privacy import Pseudonyms
 from watcher.reading import read
 
+# What is written like a Mastodon account elsewhere, and feeds, Mastodon's own included.
+_NOT_MASTODON = r"(?!\S*\.(?:rss|atom|xml|json)$)(?!https?://(?:\w+\.)?(?:youtube|tiktok|medium|threads)\.(?:com|net)/)"
+
+_FORMS = (
+    (rf"{_NOT_MASTODON}(?P<instance>https?://[^/?#\s]+)/tags/(?P<hashtags>[^/?#\s]+)/?", "mastodon"),
+    (rf"{_NOT_MASTODON}(?P<instance>https?://[^/?#\s]+)/@(?P<comptes>[\w.-]+(?:@[\w.-]+)?)/?", "mastodon"),
+    (r"(?P<adresse>.*)", "rss"),
+)
+"""How addresses look, and whose they are: the names of the groups are keys of the platform's settings in YAML."""
+
+_LISTS = frozenset({"hashtags", "comptes"})
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -24,10 +40,26 @@ class Trial:
     posts: Sequence[Post]
 
 
+def guess(address: str) -> tuple[str, dict[str, object]]:
+    """Return the platform that `address` looks like, and its settings in YAML's words; a feed if unsure."""
+    address = address if "://" in address else f"https://{address}"
+    found, platform = next(
+        (found, platform) for form, platform in _FORMS if (found := re.fullmatch(form, address, re.DOTALL))
+    )
+    given = {key: unquote(value) for key, value in found.groupdict().items()}
+    return platform, {key: [value] if key in _LISTS else value for key, value in given.items()}
+
+
 async def try_address(address: str, *, allow_loopback: bool = False) -> Trial:
-    """Read the feed at `address` and return what it gives. The report says in French why it gives nothing."""
-    collector, clock = collect.find()["rss"], SystemClock()
-    source = Source("essai", collector.name, collector.Settings(adresse=address), interval_s=0)
+    """Read what `address` leads to and return what it gives. The report says in French why it gives nothing."""
+    platform, given = guess(address.strip())
+    collector, clock = collect.find()[platform], SystemClock()
+    try:
+        settings = collector.Settings.model_validate(given)
+    except ValidationError:
+        message = "Cette adresse n'en est pas une : recopiez-la depuis un navigateur, https:// compris."
+        return Trial(RunReport("essai", Outcome.REFUSED, message), ())
+    source = Source("essai", platform, settings, interval_s=0)
     raws: list[RawPost] = []
     report = RunReport(source.name, Outcome.OK)
     async with HttpFetch(user_agent=PROGRAM, clock=clock, allow_loopback=allow_loopback) as fetch:

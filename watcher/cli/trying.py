@@ -15,25 +15,29 @@ from watcher.web.words import INTENTS, RELEVANCES
 SHOWN = 10
 EXCERPT_CHARS = 160
 
-Address = Annotated[str, typer.Argument(metavar="ADRESSE", help="L'adresse d'un flux : RSS, Atom ou JSON Feed.")]
+Address = Annotated[
+    str, typer.Argument(metavar="ADRESSE", help="L'adresse d'un flux, d'un hashtag ou d'un compte Mastodon.")
+]
 
 
 def try_(address: Address) -> None:
-    """Lit un flux sans aucun réglage et montre dix messages comme ils seraient lus. Rien n'est gardé.
+    """Lit une adresse sans aucun réglage et montre dix messages comme ils seraient lus. Rien n'est gardé.
 
-    Exemple :
+    Exemples :
 
         watcher try https://www.exemple.fr/rss.xml
+
+        watcher try https://piaille.fr/tags/Occitanie
     """
     console = Console()
     with console.status("Lecture"):
         trial = asyncio.run(trying.try_address(address, allow_loopback=app.allows_loopback()))
     if not trial.report.outcome.is_healthy:
         console.print(trial.report.message, style="red", markup=False)
-        console.print("Vérifiez l'adresse dans un navigateur : elle doit montrer un flux, non une page.")
+        console.print("Vérifiez l'adresse dans un navigateur : un flux, un hashtag ou un compte doit s'y montrer.")
         raise typer.Exit(1)
     if not trial.posts:
-        console.print("Ce flux est valable, mais il ne contient aucun message pour le moment.", style="yellow")
+        console.print("Cette adresse est valable, mais elle ne donne aucun message pour le moment.", style="yellow")
         raise typer.Exit(1)
     table = Table(title=f"{trial.report.seen} messages, dont voici les premiers", title_justify="left", show_lines=True)
     for column in ("message", "pertinence", "thèmes", "lieux", "intention"):
