@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from watcher.drain import drain
+from watcher.errors import Unreachable
 from watcher.model import PostId
 from watcher.ports import Clock
 from watcher.privacy import Pseudonyms
@@ -36,10 +37,16 @@ async def erase(
 ) -> Erased:
     """Erase posts, given by id or by address, and everything that `author` wrote on `platform`.
 
-    Without `elastic` the deletions wait in the outbox, and a post is found by its id alone. Raises what both stores do.
+    Without `elastic` the deletions wait in the outbox. Raises `Unreachable` when an address is then asked for, since
+    only Elasticsearch knows addresses, and what both stores raise.
     """
     ids = {PostId(key) for key in posts if _ID.fullmatch(key)}
     addresses = set(posts) - ids
+    if addresses and elastic is None:
+        raise Unreachable(
+            "Elasticsearch est arrêté, et lui seul connaît l'adresse des messages : rien n'a été effacé. Démarrez-le "
+            "(watcher es start), ou donnez l'identifiant du message."
+        )
     authors = [str(pseudonyms.hash_of(platform, author))] if author else []
     if elastic is not None:
         query = None if addresses else meant(ids, authors)

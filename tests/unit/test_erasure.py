@@ -12,6 +12,7 @@ from tests.fakes.line import PSEUDONYMS
 from tests.fakes.posts import a_post
 from watcher.drain import drain
 from watcher.erasure import erase
+from watcher.errors import Unreachable
 from watcher.model import Cursor, Post
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
@@ -86,3 +87,10 @@ async def test_without_elasticsearch_the_deletions_wait(journal: Journal) -> Non
     collect(journal, HERS[:2])
     done = await erase(journal, None, PSEUDONYMS, FakeClock(), author="jeanne", platform="rss")
     assert (done.found, done.waiting) == (2, 2)
+
+
+async def test_without_elasticsearch_no_address_is_said_to_be_erased(journal: Journal) -> None:
+    collect(journal, HERS[:2])
+    with pytest.raises(Unreachable, match="rien n'a été effacé"):
+        await erase(journal, None, PSEUDONYMS, FakeClock(), posts=["https://example.org/j/1"])
+    assert journal.seen.count() == 2

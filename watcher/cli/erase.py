@@ -44,6 +44,15 @@ def erase(
     installation = app.installation_of(config, data)
     with console.status("Recherche et effacement"):
         done = asyncio.run(app.erase(installation, posts=post or [], author=author, platform=platform))
-    console.print(f"Effacé : {done.found} message(s). Ce qui est effacé ne reviendra pas.")
+    console.print(outcome(done.found, author))
     if done.waiting:
         console.print(f"{done.waiting} écriture(s) attendent Elasticsearch : elles partiront avec la veille.")
+
+
+def outcome(found: int, author: str) -> str:
+    """Return what was erased, and what becomes of what was not found."""
+    if found:
+        return f"Effacé : {found} message(s). Ce qui est effacé ne reviendra pas."
+    if author:
+        return f"Aucun message de « {author} » n'est connu. S'il en vient un, il ne sera pas gardé."
+    return "Aucun de ces messages n'est connu : vérifiez l'adresse. Ceux donnés par leur identifiant ne viendront plus."

@@ -1,0 +1,43 @@
+"""`watcher erase` says what was erased, and never that something was when nothing was found."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.journals import commit
+from tests.fakes.posts import a_post
+from watcher.cli import main
+from watcher.stores.journal import Journal
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder whose journal knows one post, and the key of its pseudonyms."""
+    journal = Journal(tmp_path / "journal.sqlite")
+    commit(journal, a_post("1"))
+    journal.close()
+    (tmp_path / "pseudonymes.cle").write_text("ab" * 32, encoding="ascii")
+    return tmp_path
+
+
+def erase(data: Path, *words: str) -> int:
+    return main(["erase", *words, "--oui", "--config", str(CONFIG), "--donnees", str(data)])
+
+
+def test_a_known_post_is_erased_and_its_deletion_waits(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert erase(data, "--post", a_post("1").id) == 0
+    shown = capsys.readouterr().out
+    assert "Effacé : 1 message(s)." in shown
+    assert "1 écriture(s) attendent Elasticsearch" in shown
+
+
+def test_an_author_nobody_knows_is_kept_out(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert erase(data, "--auteur", "@inconnue", "--plateforme", "rss") == 0
+    assert "Aucun message de « @inconnue » n'est connu." in capsys.readouterr().out
+
+
+def test_an_address_asks_for_elasticsearch(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert erase(data, "--post", "https://example.org/1") == 1
+    assert "Elasticsearch est arrêté" in capsys.readouterr().err
