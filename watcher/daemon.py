@@ -3,7 +3,7 @@
 import asyncio
 import random
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,10 +11,12 @@ import structlog
 
 from watcher.app import House, page
 from watcher.drain import DrainState, drain
+from watcher.errors import Unreachable
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
 from watcher.retention import retain
 from watcher.schedule import Job, Schedule, first_wait_s, wait_after, wait_left_s
+from watcher.sweep import Sweepable, sweep
 from watcher.web.server import serving
 
 log = structlog.get_logger()
@@ -26,7 +28,17 @@ DRAIN_EVERY_S = 2.0
 """A post is searchable a few seconds after its commit, and an idle look at the outbox costs a millisecond."""
 
 RETENTION_EVERY = timedelta(days=1)
+RETENTION_RETRY_S = 900.0
+"""What must be forgotten today waits for Elasticsearch, not for tomorrow."""
+
 JOB_DEADLINE_S = 120.0
+
+SWEEP_EVERY_S = 86_400.0
+SWEEP_FIRST_IN_S = 600.0
+"""A start has more urgent things to do; a daemon that is started every day sweeps every day all the same."""
+
+SWEEP_DEADLINE_S = 6 * 3600.0
+"""A month of posts, asked for at one request a second a server, takes some two hours; what is cut goes on tomorrow."""
 
 _rng = random.SystemRandom()
 
@@ -73,7 +85,7 @@ async def live(
     job could do nothing about.
     """
     schedule = Schedule(house.line.clock, stop)
-    for job in (*(source_job(house, source) for source in sources), drain_job(house), retention_job(house)):
+    for job in (*(job for source in sources for job in jobs_of(house, source)), drain_job(house), retention_job(house)):
         schedule.add(job)
     async with serving(page(house, banner), port=port) as url:
         log.info("daemon_started", page=url)
@@ -98,6 +110,14 @@ async def collect(house: House, source: Source) -> RunReport:
     return await collect_source(source, house.collectors[source.platform], house.line)
 
 
+def jobs_of(house: House, source: Source) -> Iterator[Job]:
+    """Yield the job that collects `source`, and the one that sweeps it where its platform never tells what it deleted."""
+    yield source_job(house, source)
+    collector = house.collectors[source.platform]
+    if isinstance(collector, Sweepable):
+        yield sweep_job(house, source, collector)
+
+
 def source_job(house: House, source: Source) -> Job:
     """Return the job that collects `source`: due when its interval and its platform's wishes since the last run say."""
     known = state_of(house, source)
@@ -117,6 +137,15 @@ def state_of(house: House, source: Source) -> SourceState:
     return next((state for state in states if state.name == source.name), SourceState(source.name))
 
 
+def sweep_job(house: House, source: Source, collector: Sweepable) -> Job:
+    """Return the job that asks every day whether the posts of `source` are still there."""
+
+    async def run() -> None:
+        await sweep(source, collector, house.line.fetch, house.journal, house.line.clock)
+
+    return Job(f"sweep:{source.name}", run, SWEEP_EVERY_S, SWEEP_DEADLINE_S, first_in_s=SWEEP_FIRST_IN_S)
+
+
 def drain_job(house: House) -> Job:
     """Return the job that delivers the outbox."""
 
@@ -129,7 +158,13 @@ def drain_job(house: House) -> Job:
 def retention_job(house: House) -> Job:
     """Return the job that forgets, every day, what must not be kept longer."""
 
-    async def run() -> None:
-        await retain(house.journal, house.elastic, house.installation.config.instance.retention, house.line.clock.now())
+    async def run() -> float | None:
+        ages = house.installation.config.instance.retention
+        try:
+            await retain(house.journal, house.elastic, ages, house.line.clock.now())
+        except Unreachable:
+            log.warning("retention_postponed", retry_in_s=RETENTION_RETRY_S)
+            return RETENTION_RETRY_S
+        return None
 
     return Job("retention", run, RETENTION_EVERY.total_seconds(), JOB_DEADLINE_S * 10, first_in_s=60.0)

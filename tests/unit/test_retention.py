@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.journals import commit
 from tests.fakes.posts import READING, a_post
 from watcher.config import Retention
 from watcher.drain import drain
+from watcher.errors import Unreachable
 from watcher.model import Cursor, DeadLetter, Post
 from watcher.retention import Forgotten, retain
 from watcher.stores.elastic import Elastic
@@ -100,3 +102,12 @@ async def test_dead_letters_leave_after_thirty_days(store: Store) -> None:
     await store.collect(dead=(DeadLetter("gazette", "tag", "illisible", "{}"),))
     assert (await store.a_day_comes(NOON + timedelta(days=31))).letters == 1
     assert store.journal.dead_letters.count() == 0
+
+
+async def test_dead_letters_leave_even_without_elasticsearch(journal: Journal) -> None:
+    commit(journal, dead=[DeadLetter("gazette", "tag", "illisible", "{}")])
+    elastic = Elastic("http://127.0.0.1:9")
+    with pytest.raises(Unreachable):
+        await retain(journal, elastic, AGES, NOON + timedelta(days=31))
+    await elastic.close()
+    assert journal.dead_letters.count() == 0
