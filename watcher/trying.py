@@ -12,7 +12,6 @@ import pipelines
 from watcher import collect
 from watcher.app import PROGRAM
 from watcher.clock import SystemClock
-from watcher.errors import WatcherError
 from watcher.fetch import HttpFetch
 from watcher.flow import make_posts
 from watcher.model import Outcome, Post, RawPost, RunReport, Source
@@ -32,9 +31,13 @@ _FORMS = (
 _LISTS = frozenset({"hashtags", "comptes"})
 
 
+SHOWN = 10
+"""Enough to see what an address is worth; a feed of thousands would be read for a minute."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What an address gave: how the run ended, and its posts as the team would read them."""
+    """What an address gave: how the run ended, and its first posts as the team would read them."""
 
     report: RunReport
     posts: Sequence[Post]
@@ -66,10 +69,9 @@ async def try_address(address: str, *, allow_loopback: bool = False) -> Trial:
         try:
             async for page in collector.pages(fetch, source.settings, None, clock.now()):
                 raws += page.posts
-        except WatcherError as error:
-            outcome, message, retry_after_s = collect.outcome_of(error)
-            report = replace(report, outcome=outcome, message=message, retry_after_s=retry_after_s)
+        except Exception as error:  # noqa: BLE001 - as in `flow`: whatever an address does is told in a sentence
+            report = collect.cut_short(report, error)
     # Nothing is kept, so a key for one use hides the handles as well as the instance's would.
-    posts, _ = make_posts(raws, source, Pseudonyms(secrets.token_bytes(32)), clock.now())
+    posts, _ = make_posts(raws[:SHOWN], source, Pseudonyms(secrets.token_bytes(32)), clock.now())
     nlp = pipelines.build()
     return Trial(replace(report, seen=len(raws)), [replace(post, reading=read(nlp, post)) for post in posts])

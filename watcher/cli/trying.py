@@ -12,7 +12,6 @@ from watcher import app, trying
 from watcher.model import Post
 from watcher.web.words import INTENTS, RELEVANCES
 
-SHOWN = 10
 EXCERPT_CHARS = 160
 
 Address = Annotated[
@@ -42,7 +41,7 @@ def try_(address: Address) -> None:
     table = Table(title=f"{trial.report.seen} messages, dont voici les premiers", title_justify="left", show_lines=True)
     for column in ("message", "pertinence", "thèmes", "lieux", "intention"):
         table.add_column(column, overflow="fold", ratio=4 if column == "message" else 1)
-    for post in trial.posts[:SHOWN]:
+    for post in trial.posts:
         table.add_row(*_row(post))
     console.print(table)
     console.print("Pour l'écouter : ajoutez cette adresse à config/sources.yml (voir config/LISEZMOI.md),")
