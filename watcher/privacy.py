@@ -23,10 +23,14 @@ _EMAIL = re.compile(
 )
 # French numbers in pairs or in one run, +33 and 0033 forms, and any +country number of 8 to 14 digits; and those that
 # follow one another, as in « 05 61 33 50 50 / 06 12 34 56 78 ».
+_GAP = r"[ \u00a0\u202f.\-/·]?"
 _NUMBER = (
-    r"(?:(?:(?:\+|00)33[ .\-]?(?:\(0\)[ .\-]?)?|0)[1-9](?:[ .\-/]?\d{2}){4}|\+(?!33)\d{1,3}(?:[ .\-]?\d{2,4}){2,5})"
+    rf"(?:(?:(?:\+|00 ?)33{_GAP}(?:\(0\){_GAP})?|0)[1-9](?:{_GAP}\d{{2}}){{4}}"
+    rf"|\+(?!33)\d{{1,3}}(?:{_GAP}\d{{2,4}}){{2,5}})"
 )
-_PHONE = re.compile(rf"(?<![\w+])(?<!\d[ .\-/]){_NUMBER}(?:(?: ?[/,;\-] ?| ){_NUMBER})*(?![ .\-/]?\d)")
+_PHONE = re.compile(
+    rf"(?<![\w+])(?<!\d[ \u00a0\u202f.\-/·]){_NUMBER}(?:(?: ?[/,;\-] ?|[ \u00a0\u202f]){_NUMBER})*(?!{_GAP}\d)"
+)
 # A run of digits that these words announce is a file number, an identifier or an amount: it is left alone. « Numéro »
 # alone announces a telephone as often as anything else.
 _NUMBERED = re.compile(
@@ -35,9 +39,13 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _MENTION = re.compile(r"(?:(?<![\w@＠])|(?<=\bRT))[@＠]([^\W][\w.\-]{0,62}\w|\w)(@[\w.\-]*\w)?")
+# An address of a profile, up to the handle; LinkedIn's and some of Facebook's hold a name in full.
 _PROFILE = re.compile(
-    r"(?i)\b((?:https?://)?(?:www\.|m\.|mobile\.)?"
-    r"(?:x\.com|twitter\.com|instagram\.com|facebook\.com|threads\.(?:net|com)|tiktok\.com|bsky\.app/profile|youtube\.com|t\.me)/)@?([\w.\-]{2,64})"
+    r"(?i)\b((?:https?://)?(?:www\.|m\.|mobile\.)?(?:"
+    r"facebook\.com/(?:profile\.php\?id=|people/)|instagram\.com/stories/|youtube\.com/(?:c|user|channel)/"
+    r"|linkedin\.com/(?:in|pub)/|reddit\.com/(?:u|user)/|snapchat\.com/add/|bsky\.app/profile/"
+    r"|(?:x\.com|twitter\.com|instagram\.com|facebook\.com|threads\.(?:net|com)|tiktok\.com|youtube\.com|t\.me)/"
+    r"))@?([\w.%\-]{2,100})"
 )
 _NOT_HANDLES = frozenset(
     "i p reel reels stories explore hashtag search watch share sharer groups events photo photos posts videos playlist"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.fakes.clock import NOON
 from watcher.model import RawPost, Source
 from watcher.normalise import normalise
-from watcher.privacy import EMAIL_MASK, PHONE_MASK, Pseudonyms, mask_contacts, pseudonymise, pseudonymise_raw
+from watcher.privacy import EMAIL_MASK, PHONE_MASK, Pseudonyms, hide, mask_contacts, pseudonymise, pseudonymise_raw
 
 PSEUDONYMS = Pseudonyms(b"k" * 32, frozenset({"occitanie", "lio_occitanie"}))
 SOURCE = Source("x", "x", settings=None, interval_s=60)
@@ -25,6 +25,9 @@ SOURCE = Source("x", "x", settings=None, interval_s=60)
         "+33 6 12 34 56 78",
         "+33612345678",
         "0033 6 12 34 56 78",
+        "00 33 6 12 34 56 78",
+        "06\u00a012\u00a034\u00a056\u00a078",
+        "+33\u202f6\u202f12\u202f34\u202f56\u202f78",
         "+33 (0)6 12 34 56 78",
         "05 61 33 50 50",
         "+32 470 12 34 56",
@@ -99,6 +102,33 @@ def test_handles_become_pseudonyms_everywhere_but_public_ones() -> None:
 def test_every_spelling_of_a_mention_is_hidden(text: str) -> None:
     post = pseudonymise(normalise(RawPost("1", text), SOURCE, NOON), PSEUDONYMS)
     assert "jeanne" not in post.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.facebook.com/profile.php?id=jeanne",
+        "https://www.facebook.com/people/jeanne/1",
+        "https://instagram.com/stories/jeanne/1",
+        "https://www.youtube.com/@jeanne",
+        "https://youtube.com/user/jeanne",
+        "https://fr.linkedin.com/in/jeanne",
+        "https://www.linkedin.com/in/jeanne%C3%A9/",
+        "https://old.reddit.com/user/jeanne",
+        "https://bsky.app/profile/jeanne.bsky.social/post/1",
+        "https://exemple.social/@jeanne/1",
+    ],
+)
+def test_the_address_of_a_profile_is_hidden(address: str) -> None:
+    assert "jeanne" not in hide(f"voir {address}.", "x", PSEUDONYMS)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://www.instagram.com/p/Cxyz/", "https://youtube.com/watch?v=abc", "https://www.facebook.com/watch/?v=1"],
+)
+def test_the_address_of_a_post_stays(address: str) -> None:
+    assert hide(address, "x", PSEUDONYMS) == address
 
 
 def test_pseudonyms_depend_on_key_and_platform_and_not_on_case() -> None:
