@@ -111,7 +111,7 @@ async def collect(house: House, source: Source) -> RunReport:
 
 
 def jobs_of(house: House, source: Source) -> Iterator[Job]:
-    """Yield the job that collects `source`, and the one that sweeps it where its platform never tells what it deleted."""
+    """Yield the job that collects `source`, and the one that asks its platform what is gone, where it must be asked."""
     yield source_job(house, source)
     collector = house.collectors[source.platform]
     if isinstance(collector, Sweepable):

@@ -12,13 +12,15 @@ from pydantic import ValidationError
 from tests.fakes.fetch import FakeFetch
 from tests.fakes.sample import Answers, Sample
 from watcher.collect import find
-from watcher.errors import Malformed, RateLimited, Transient, Unreachable
+from watcher.errors import AuthRefused, Malformed, RateLimited, Transient, Unreachable, WatcherError
 from watcher.model import Cursor, Page
 from watcher.ports import Collector
 from watcher.stores.documents import METRICS
+from watcher.sweep import Sweepable
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 COLLECTORS = find()
+SWEEPABLE = [name for name, collector in COLLECTORS.items() if isinstance(collector, Sweepable)]
 
 
 @pytest.fixture(params=sorted(COLLECTORS))
@@ -138,3 +140,24 @@ async def test_a_page_of_another_form_is_malformed_and_moves_no_cursor(
     pages = collector.pages(FakeFetch(sample.broken), settings, None, NOW)
     with pytest.raises(Malformed):
         await anext(pages)
+
+
+@pytest.mark.parametrize("platform", SWEEPABLE)
+@pytest.mark.parametrize(
+    "error", [RateLimited("attendez", 90.0), Unreachable("en panne"), AuthRefused("clé refusée", 401)], ids=repr
+)
+async def test_a_platform_that_cannot_be_asked_deletes_nothing(
+    collector: Any, settings: Any, sample: Sample, error: WatcherError
+) -> None:
+    known = ids(await read(collector, settings, sample.posts))
+    assert known
+    assert await collector.still_there(FakeFetch(otherwise=error), settings, known) == set()
+
+
+@pytest.mark.parametrize("platform", SWEEPABLE)
+async def test_what_a_platform_says_is_gone_is_among_what_it_was_asked(
+    collector: Any, settings: Any, sample: Sample
+) -> None:
+    known = ids(await read(collector, settings, sample.posts))
+    assert await collector.still_there(FakeFetch(), settings, known) == set(known)
+    assert await collector.still_there(FakeFetch(), settings, []) == set()

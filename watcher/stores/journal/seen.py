@@ -109,6 +109,15 @@ class Seen:
         """Return everything collected of `authors`, given as pseudonyms, and not deleted since."""
         return self._where("author IN (SELECT value FROM json_each(?))", authors)
 
+    def named(self, source: str, *, after: str, limit: int) -> list[Sighting]:
+        """Return the next `limit` posts of `source` above id `after` whose native id is kept, in the order of ids."""
+        rows = self._file.execute(
+            f"SELECT {_COLUMNS} FROM seen"  # noqa: S608 - our names
+            " WHERE id > ? AND source = ? AND native_id IS NOT NULL AND NOT is_deleted ORDER BY id LIMIT ?",
+            (after, source, limit),
+        )
+        return [Sighting(*row) for row in rows]
+
     def put(self, sightings: Collection[Sighting]) -> None:
         """Keep `sightings` in the place of what was known of the same posts."""
         self._file.execute_many(

@@ -1,0 +1,54 @@
+"""What platforms deleted without telling us: every day the posts that we still know by name are asked for again.
+
+The journal forgets those names with the identifiers (30 days as shipped), and so the sweep ends there too.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import structlog
+
+from watcher.model import Deletion, Source
+from watcher.ports import Clock, Fetch
+from watcher.stores.journal import Journal
+
+log = structlog.get_logger()
+
+BATCH = 500
+"""Many at once, so that those of one server travel together; few enough that a stop loses little."""
+
+
+@runtime_checkable
+class Sweepable(Protocol):
+    """A collector whose platform must be asked what is gone."""
+
+    async def still_there(self, fetch: Fetch, settings: Any, ids: Collection[str]) -> Collection[str]:
+        """Return those of the native `ids` that are gone for sure. What cannot be asked counts as there."""
+        ...
+
+
+async def sweep(
+    source: Source, collector: Sweepable, fetch: Fetch, journal: Journal, clock: Clock, *, batch: int = BATCH
+) -> int:
+    """Ask once for every post of `source`, and return how many were gone. They leave as if the platform had said so.
+
+    What is cut goes on from where it stood, whatever ended it.
+    """
+    place, asked, gone = f"sweep:{source.name}", 0, 0
+    while known := journal.seen.named(source.name, after=journal.state(place) or "", limit=batch):
+        native_ids = [sighting.native_id for sighting in known if sighting.native_id]
+        lost = await collector.still_there(fetch, source.settings, native_ids)
+        gone += _delete(source, sorted(lost), journal, clock)
+        asked += len(known)
+        journal.set_state(place, known[-1].id)
+    journal.set_state(place, "")
+    log.info("source_swept", source=source.name, asked=asked, gone=gone)
+    return gone
+
+
+def _delete(source: Source, native_ids: Sequence[str], journal: Journal, clock: Clock) -> int:
+    deletions = [Deletion(native_id=native_id) for native_id in native_ids]
+    committed = journal.commit_page(
+        source.name, source.platform, (), deletions=deletions, dead=(), cursor=None, now=clock.now()
+    )
+    return committed.deleted
