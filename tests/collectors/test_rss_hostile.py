@@ -72,11 +72,9 @@ def test_a_charset_in_which_markup_could_hide_is_not_believed(label: str) -> Non
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_declarations_of_entities_are_refused_at_once(prolog: str, encoding: str) -> None:
-    started = time.perf_counter()
+def test_declarations_of_entities_are_refused(prolog: str, encoding: str) -> None:
     with pytest.raises(Malformed, match="entités"):
         read((PROLOG.format(encoding) + prolog + ITEM.format("&i;")).encode(encoding))
-    assert time.perf_counter() - started < 0.1
 
 
 def test_a_document_type_in_quotes_expands_nothing() -> None:
