@@ -4,16 +4,20 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from selectolax.lexbor import LexborHTMLParser
 
 from watcher.model import BrokenItem, RawPost
-from watcher.normalise import MAX_MARKUP_CHARS, plain_text
+from watcher.normalise import plain_text
+
+MAX_MARKUP_CHARS = 20_000
+"""Forty times the longest post of an ordinary instance; what a hostile nesting costs grows with its square."""
 
 _PUBLIC = frozenset({"public", "unlisted"})
 _NAMES_SOMEBODY = frozenset({"account", "mentions", "reblog", "quote", "uri", "url", "card"})
-_NO_BOTS = re.compile(r"#(?:<[^>]*>)*nobots?\b", re.IGNORECASE)
+_NO_BOTS = re.compile(r"#(?:<[^<>]{0,200}>){0,4}nobots?\b", re.IGNORECASE)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -105,8 +109,7 @@ def _is_ours_to_read(status: _Status) -> bool:
 
 
 def _post(status: _Status, host: str, uris: Mapping[str, str]) -> RawPost | None:
-    handles = {mention.url: full_handle(mention.acct, host) for mention in status.mentions if mention.url}
-    content, links = _with_full_handles(status.content, handles)
+    content = _content_of(status, host)
     text = _words(status, content)
     if not text:
         return None
@@ -128,27 +131,39 @@ def _post(status: _Status, host: str, uris: Mapping[str, str]) -> RawPost | None
         lang=status.language,
         hashtags=tuple(tag.name for tag in status.tags),
         mentions=tuple(full_handle(mention.acct, host) for mention in status.mentions),
-        links=links,
+        links=content.links,
         reply_to=uris.get(status.in_reply_to_id or ""),
         metrics={name: count for name, count in counts.items() if count is not None},
     )
 
 
-def _words(status: _Status, content: str) -> str:
+def _words(status: _Status, content: "_Content") -> str:
     """Return the content under its warning; in their absence what the images are said to show."""
-    parts = [f"<p>{html.escape(status.spoiler_text or '', quote=False)}</p>", content]
-    if not any(plain_text(part, "html") for part in parts):
-        parts = [f"<p>{html.escape(media.description or '', quote=False)}</p>" for media in status.media_attachments]
-    return "".join(part for part in parts if plain_text(part, "html"))
+    warning = _paragraph(status.spoiler_text)
+    shown = warning + (content.markup if content.has_words else "")
+    return shown or "".join(_paragraph(media.description) for media in status.media_attachments)
 
 
-def _with_full_handles(content: str, handles: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-    """Return `content` with its mentions written in full, and the addresses that it links to.
+def _paragraph(text: str | None) -> str:
+    return f"<p>{html.escape(text, quote=False)}</p>" if text and text.strip() else ""
 
-    Mastodon shows `@name` alone; a handle and its short form would become two people once hidden.
-    """
-    tree = LexborHTMLParser(content[:MAX_MARKUP_CHARS])
-    links, has_changed = [], False
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a status says: its markup with mentions written in full, the addresses that it links to."""
+
+    markup: str
+    links: tuple[str, ...]
+    has_words: bool
+
+
+def _content_of(status: _Status, host: str) -> _Content:
+    """Mastodon shows `@name` alone; a handle and its short form would become two people once hidden."""
+    handles = {mention.url: full_handle(mention.acct, host) for mention in status.mentions if mention.url}
+    markup, links = status.content[:MAX_MARKUP_CHARS], []
+    tree = LexborHTMLParser(markup)
+    has_words = bool(plain_text(tree.body.text(), "text")) if tree.body else False
+    has_changed = False
     for anchor in tree.css("a"):
         address, classes = anchor.attributes.get("href") or "", (anchor.attributes.get("class") or "").split()
         if address in handles:
@@ -156,5 +171,6 @@ def _with_full_handles(content: str, handles: Mapping[str, str]) -> tuple[str, t
             has_changed = True
         elif "mention" not in classes and _WEB.match(address):
             links.append(address)
-    body = tree.body
-    return (body.inner_html or "") if body and has_changed else content, tuple(links)
+    if tree.body and has_changed:
+        markup = tree.body.inner_html or ""
+    return _Content(markup, tuple(links), has_words)
