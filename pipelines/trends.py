@@ -1,0 +1,214 @@
+"""Emerging tags: those that more distinct voices use than their own past, schedule included, lets one expect. Pure.
+
+A tag is used by an author, in a text. Every ten minutes the last hour is held against the tag's share of the stream
+and against the same hours of the days and weeks before. Who repeats counts once, who copies hardly counts, crowds of
+newcomers count little, and what comes all at once waits for a second tick: see `voices`.
+"""
+
+import math
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from pipelines.sketches import Acquaintances, Shares, Snapshot, digest
+
+TICK_S = 600.0
+WINDOW_TICKS = 6
+HOUR_S = 3600.0
+DAY_H, WEEK_H = 24, 168
+MEMORY_H = 9 * DAY_H
+THRESHOLD = 3.0
+"""About one false alarm a day at 25,000 uses a day; far fewer on a smaller stream."""
+
+MIN_USES = 4
+DISPERSION = 0.6
+"""The negative binomial's k: bursts of small tags are that heavy-tailed; learning it for each tag gained nothing."""
+
+STEADY_DISPERSION = 0.02
+"""The same for a tag whose own record stands as what is expected: what it may do, it has done."""
+
+FLOOR = 0.15
+RANK_HALFLIFE_S = 18 * HOUR_S
+"""Mastodon's list halves a peak every 4 hours; real events outlast that, and 18 finds more of them again."""
+
+Use = tuple[int, Hashable]
+"""The digest of an author, and a text: whatever is equal where texts are (a digest too, where words must not stay)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the last hour held of a tag: voices, those that were to be expected, and how long ago it began, seconds."""
+
+    voices: float
+    expected: float
+    age_s: float
+
+
+def voices(ticks: Sequence[Sequence[Use]], knows: Callable[[int], bool]) -> float:
+    """Return how many voices speak in a tag's uses, given tick by tick.
+
+    An author counts once, with the first text; a text counts for two authors, and hardly for more. Authors nobody
+    knew a day ago add four to every ten known ones at most, and one. Uses of a single tick count for nothing yet.
+    """
+    sizes = [len(tick) for tick in ticks]
+    uses = sum(sizes)
+    spread = min(1.0, 2 * (uses - max(sizes)) / uses)
+    if not spread:
+        return 0.0
+    first: dict[int, Hashable] = {}
+    for tick in ticks:
+        for author, text in tick:
+            first.setdefault(author, text)
+    copies = Counter(first.values())
+    spoken = sum(min(count, 2) + 0.05 * max(count - 2, 0) for count in copies.values())
+    authors, texts, known = len(first), len(copies), sum(map(knows, first))
+    candour = min(1.0, 1.5 * authors / uses, 3 * texts / authors, 2 * (known + 1) / authors)
+    return min(spoken, 1.4 * known + 1) * candour * spread
+
+
+def surprise(observed: float, expected: float, k: float = DISPERSION) -> float:
+    """Return the log10 likelihood ratio of a rate of `observed` over one of `expected`, negative binomial; 0 below."""
+    if observed <= expected:
+        return 0.0
+    ratio = observed * math.log(observed / expected)
+    return (ratio - (observed + 1 / k) * math.log((observed + 1 / k) / (expected + 1 / k))) / math.log(10)
+
+
+class Emerging:
+    """The detector: `observe` every use in the order of time, `tick` every ten minutes. One threshold for all tags.
+
+    Memory is bounded: an hour of uses, `capacity` tags, nine days of hours in which a tag had four voices or more.
+    """
+
+    def __init__(self, capacity: int = 50_000, known_authors: int = 200_000) -> None:
+        self._shares = Shares(capacity)
+        self._authors = Acquaintances(known_authors)
+        self._window: deque[dict[Hashable, list[Use]]] = deque(maxlen=WINDOW_TICKS)
+        self._current: dict[Hashable, list[Use]] = {}
+        self._uses: dict[Hashable, int] = {}
+        self._hours: dict[Hashable, dict[int, float]] = {}
+        self._peaks: dict[Hashable, tuple[float, float]] = {}
+        self._heard: dict[Hashable, Heard] = {}
+
+    def observe(self, t: float, author: Hashable, tag: Hashable, text: Hashable) -> None:
+        """Take one use of `tag` at `t`, seconds."""
+        key = digest(author)
+        self._authors.meet(key, t)
+        self._current.setdefault(tag, []).append((key, text))
+
+    def remember(self, t: float, author: Hashable, tag: Hashable) -> None:
+        """Take one use that comes too late for its tick: it enters what is usual, and is nobody's voice."""
+        self._authors.meet(digest(author), t)
+        self._shares.add_late(tag)
+
+    def tick(self, t: float) -> list[tuple[Hashable, float]]:
+        """End the tick at `t` and return the tags that surprise, with their scores (log10 of a likelihood ratio)."""
+        latest = self._slide()
+        total = float(sum(self._uses.values()))
+        self._shares.turn(t, total / WINDOW_TICKS)
+        self._heard = {}
+        scores = [(tag, self._score(tag, t, total)) for tag, count in self._uses.items() if count >= MIN_USES]
+        for tag, found in latest.items():
+            if self._uses[tag] < MIN_USES:
+                self._shares.add(tag, len(found))
+        self._forget(t)
+        return [(tag, score) for tag, score in scores if score > 0]
+
+    def heard(self, tag: Hashable) -> Heard:
+        """Return what the last tick heard of `tag`."""
+        return self._heard.get(tag, Heard(0.0, FLOOR, TICK_S))
+
+    def ranking(self, t: float) -> list[tuple[Hashable, float]]:
+        """Return the tags to show, best first: each by its highest score, halved every eighteen hours since."""
+        ranks = [(tag, peak * 0.5 ** ((t - at) / RANK_HALFLIFE_S)) for tag, (peak, at) in self._peaks.items()]
+        return sorted(ranks, key=lambda rank: rank[1], reverse=True)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what `restore` needs, as JSON can hold it."""
+        return {
+            "shares": self._shares.snapshot(),
+            "authors": self._authors.snapshot(),
+            "window": [_pairs(tick) for tick in self._window],
+            "current": _pairs(self._current),
+            "hours": [[tag, list(hours.items())] for tag, hours in self._hours.items()],
+            "peaks": [[tag, *peak] for tag, peak in self._peaks.items()],
+            "heard": [[tag, heard.voices, heard.expected, heard.age_s] for tag, heard in self._heard.items()],
+        }
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Take the place of the detector that `snapshot` tells of: what follows is what would have followed there."""
+        self._shares.restore(snapshot["shares"])
+        self._authors.restore(snapshot["authors"])
+        self._window = deque((_uses(tick) for tick in snapshot["window"]), maxlen=WINDOW_TICKS)
+        self._current = _uses(snapshot["current"])
+        self._uses = dict(Counter(tag for tick in self._window for tag, found in tick.items() for _ in found))
+        self._hours = {tag: {hour: count for hour, count in hours} for tag, hours in snapshot["hours"]}  # noqa: C416
+        self._peaks = {tag: (peak, at) for tag, peak, at in snapshot["peaks"]}
+        self._heard = {tag: Heard(*heard) for tag, *heard in snapshot["heard"]}
+
+    def _slide(self) -> dict[Hashable, list[Use]]:
+        """Put the current tick into the window, in the place of the oldest, and return it."""
+        latest, self._current = self._current, {}
+        if len(self._window) == WINDOW_TICKS:
+            for tag, found in self._window[0].items():
+                self._uses[tag] -= len(found)
+                if not self._uses[tag]:
+                    del self._uses[tag]
+        for tag, found in latest.items():
+            self._uses[tag] = self._uses.get(tag, 0) + len(found)
+        self._window.append(latest)
+        return latest
+
+    def _score(self, tag: Hashable, t: float, total: float) -> float:
+        used = [(age, found) for age, tick in enumerate(reversed(self._window), start=1) if (found := tick.get(tag))]
+        heard = voices([found for _, found in used], self._authors.knows)
+        share, hour = self._shares.of(tag), int((t - 1) // HOUR_S)
+        expected = max(share * total, 0.85 * self._usual(tag, hour), FLOOR)
+        self._heard[tag] = Heard(heard, expected, used[-1][0] * TICK_S)
+        score = surprise(heard, expected)
+        record = self._record(tag, hour)
+        if record:
+            score = max(score, surprise(heard, max(0.7 * record, expected), STEADY_DISPERSION))
+        self._shares.add(tag, min(heard, 3 + 5 * share * total) / WINDOW_TICKS)
+        if heard >= MIN_USES:
+            hours = self._hours.setdefault(tag, {})
+            hours[hour] = max(hours.get(hour, 0.0), heard)
+        peak, at = self._peaks.get(tag, (0.0, t))
+        if score > peak * 0.5 ** ((t - at) / RANK_HALFLIFE_S):
+            self._peaks[tag] = (score, t)
+        return score
+
+    def _usual(self, tag: Hashable, hour: int) -> float:
+        """Return the voices of this hour, give or take one, last week or on the days at which there were any."""
+        heard = self._hours.get(tag)
+        if not heard:
+            return 0.0
+        days = [max(heard.get(hour - DAY_H * day + near, 0.0) for near in (-1, 0, 1)) for day in range(1, 8)]
+        present = [count for count in days if count]
+        return max(days[-1], median(present) if len(present) > 1 else 0.0)
+
+    def _record(self, tag: Hashable, hour: int) -> float:
+        """Return the most voices that an established tag had in an hour of the last nine days, this burst's apart."""
+        before = [count for at, count in self._hours.get(tag, {}).items() if at < hour - 2]
+        return max(before) if len(before) >= DAY_H else 0.0
+
+    def _forget(self, t: float) -> None:
+        self._peaks = {
+            tag: (peak, at)
+            for tag, (peak, at) in self._peaks.items()
+            if peak * 0.5 ** ((t - at) / RANK_HALFLIFE_S) >= 1
+        }
+        if t % HOUR_S < TICK_S:
+            oldest = int(t // HOUR_S) - MEMORY_H
+            kept = {tag: {at: n for at, n in hours.items() if at >= oldest} for tag, hours in self._hours.items()}
+            self._hours = {tag: hours for tag, hours in kept.items() if hours}
+
+
+def _pairs(tick: dict[Hashable, list[Use]]) -> list[list[Any]]:
+    return [[tag, found] for tag, found in tick.items()]
+
+
+def _uses(pairs: Sequence[Sequence[Any]]) -> dict[Hashable, list[Use]]:
+    return {tag: [(author, text) for author, text in found] for tag, found in pairs}
