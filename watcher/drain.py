@@ -113,7 +113,7 @@ async def drain_once(journal: Journal, elastic: Elastic, now: datetime, rng: Ran
     if not rows:
         return DrainReport(before)
     try:
-        await elastic.ensure_template()
+        await elastic.ensure_templates()
         answers = await elastic.bulk([stamped(row, now) for row in rows])
     except Unreachable:
         answers = [Answer(UNREACHABLE)] * len(rows)

@@ -1,9 +1,9 @@
 """A post and its document say the same thing, and the template knows every word of it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.resources import files
 from typing import Any
 
 from hypothesis import given, settings
@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from tests.fakes.posts import POST, READING
 from watcher.model import AuthorHash, Post, PostId, Reading
 from watcher.stores.documents import METRICS, from_document, to_document
+from watcher.stores.elastic import POSTS, TEMPLATES
 
-PROPERTIES: dict[str, Any] = json.loads(files("watcher.stores").joinpath("template.json").read_text("utf-8"))[
-    "template"
-]["mappings"]["properties"]
+PROPERTIES: Mapping[str, Any] = TEMPLATES[POSTS]["template"]["mappings"]["properties"]
 
 words = st.lists(st.text(min_size=1, max_size=8), max_size=3).map(tuple)
 times = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is given

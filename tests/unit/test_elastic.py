@@ -31,7 +31,7 @@ def a_row(version: int, body: Mapping[str, Any] | None = BODY, doc: str = "1") -
 @pytest.fixture
 async def elastic(es_url: str, es_prefix: str) -> AsyncIterator[Elastic]:
     elastic = Elastic(es_url, prefix=es_prefix)
-    await elastic.ensure_template()
+    await elastic.ensure_templates()
     yield elastic
     await elastic.close()
 
@@ -105,13 +105,13 @@ async def test_before_the_first_post_there_is_nothing_and_no_error(elastic: Elas
 
 
 async def test_the_template_is_installed_once_and_another_version_is_refused(elastic: Elastic) -> None:
-    await elastic.ensure_template()
+    await elastic.ensure_templates()
     await elastic.client.indices.put_index_template(
         name=elastic.posts, index_patterns=[f"{elastic.posts}-*"], meta={"schema_version": SCHEMA_VERSION - 1}
     )
 
     with pytest.raises(Permanent, match="version 0"):
-        await elastic.ensure_template()
+        await elastic.ensure_templates()
 
 
 async def test_a_post_goes_from_the_journal_to_the_node_edited_and_deleted(elastic: Elastic, journal: Journal) -> None:

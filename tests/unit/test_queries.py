@@ -22,7 +22,7 @@ SINCE = NOW - timedelta(hours=3)
 @pytest.fixture
 async def elastic(es_url: str, es_prefix: str) -> AsyncIterator[Elastic]:
     elastic = Elastic(es_url, prefix=es_prefix)
-    await elastic.ensure_template()
+    await elastic.ensure_templates()
     yield elastic
     await elastic.close()
 

@@ -1,6 +1,6 @@
 """A `Post` and its document in Elasticsearch: the same thing in two forms. Pure.
 
-The fields are those of `template.json`, which is strict: a field that is here and not there is refused.
+The fields are those of `templates/posts.json`, which is strict: a field that is here and not there is refused.
 """
 
 from collections.abc import Mapping, Sequence

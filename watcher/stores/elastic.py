@@ -1,4 +1,4 @@
-"""Elasticsearch as the drain and the page need it: one client, the template of the posts, bulk writes item by item.
+"""Elasticsearch as the drain and the page need it: one client, the templates, bulk writes item by item.
 
 Works alike on the embedded node and on a full cluster: it uses no script, ILM, data stream or `GET /`.
 """
@@ -25,8 +25,21 @@ from watcher.stores.journal.file import milliseconds
 from watcher.stores.journal.outbox import Write
 
 POSTS = "posts"
-TEMPLATE: Mapping[str, Any] = json.loads(files("watcher.stores").joinpath("template.json").read_text(encoding="utf-8"))
-SCHEMA_VERSION: int = TEMPLATE["_meta"]["schema_version"]
+TRENDS = "trends"
+ALERTS = "alerts"
+
+
+def _template(family: str) -> Mapping[str, Any]:
+    text = files("watcher.stores").joinpath("templates", f"{family}.json").read_text(encoding="utf-8")
+    template: Mapping[str, Any] = json.loads(text)
+    return template
+
+
+TEMPLATES: Mapping[str, Mapping[str, Any]] = {family: _template(family) for family in (POSTS, TRENDS, ALERTS)}
+"""What each family of indices holds, strictly. Posts have an index a month under one alias, the others one index."""
+
+SCHEMA_VERSION: int = TEMPLATES[POSTS]["_meta"]["schema_version"]
+"""One version for all families: what writes them is one program."""
 
 TIMEOUT_S = 20.0
 """Below the 30 s that readers of `stored_at` stay behind the present: a write that takes longer is stamped anew."""
@@ -106,25 +119,35 @@ class Elastic:
         """The alias under which every post is read."""
         return f"{self.prefix}{POSTS}"
 
-    async def ensure_template(self) -> None:
-        """Install the template of the posts where there is none, and check that the one there is this program's.
+    async def ensure_templates(self) -> None:
+        """Install the templates that are missing, and check that those that are there are this program's.
 
-        Raises `Permanent` when it is of another version or cannot be installed: writing would bury every post.
+        Raises `Permanent` when one is of another version or cannot be installed: writing would bury every document.
         Raises `Unreachable`.
         """
+        for family in TEMPLATES:
+            await self._ensure_template(family)
+
+    async def _ensure_template(self, family: str) -> None:
+        name = f"{self.prefix}{family}"
         with our_errors():
-            found = await self.client.options(ignore_status=404).indices.get_index_template(name=self.posts)
+            found = await self.client.options(ignore_status=404).indices.get_index_template(name=name)
             if found.meta.status == 404:  # noqa: PLR2004 - HTTP's own
-                await self._install()
+                await self._install(family)
                 return
         version = found["index_templates"][0]["index_template"].get("_meta", {}).get("schema_version", 0)
         if version != SCHEMA_VERSION:
-            raise Permanent(_wrong_version(self.posts, version))
+            raise Permanent(_wrong_version(name, version))
 
-    async def _install(self) -> None:
-        template = TEMPLATE["template"] | {"aliases": {self.posts: {}}}
+    async def _install(self, family: str) -> None:
+        name, template = f"{self.prefix}{family}", TEMPLATES[family]
+        is_monthly = family == POSTS
         await self.client.indices.put_index_template(
-            name=self.posts, index_patterns=[f"{self.posts}-*"], template=template, meta=TEMPLATE["_meta"], priority=200
+            name=name,
+            index_patterns=[f"{name}-*" if is_monthly else name],
+            template=template["template"] | ({"aliases": {name: {}}} if is_monthly else {}),
+            meta=template["_meta"],
+            priority=200,
         )
 
     async def bulk(self, rows: Sequence[OutboxRow]) -> list[Answer]:

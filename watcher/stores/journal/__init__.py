@@ -5,7 +5,7 @@ happens next. Elasticsearch is a projection of it: rows leave the outbox one by 
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -142,6 +142,13 @@ class Journal:
     def set_state(self, name: str, value: str) -> None:
         """Remember `value` under `name`."""
         self._file.execute("INSERT OR REPLACE INTO states (name, value) VALUES (?, ?)", (name, value))
+
+    def commit_tick(self, states: Mapping[str, str], writes: Collection[Write]) -> None:
+        """Remember what a fold stands on and what follows from it, in one transaction."""
+        with self._file.transaction():
+            for name, value in states.items():
+                self.set_state(name, value)
+            self._outbox.put(writes)
 
     # --- forgetting
 

@@ -1,0 +1,1 @@
+"""What the team is told at once, and how it is put."""

@@ -1,0 +1,180 @@
+"""Trends in Elasticsearch: the walk over the posts they are made of, what is said of each, and their documents."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from watcher.model import Post, PostId
+from watcher.stores.documents import from_document, written
+from watcher.stores.elastic import ALERTS, TRENDS, Elastic, our_errors
+from watcher.stores.journal.file import instant, milliseconds
+from watcher.stores.journal.outbox import Write
+from watcher.trend import Alert, Hearing, Kind, Trend, TrendState, Why
+
+PAGE = 2_000
+SAMPLE = 200
+_STEMS = 12
+_SHOWN = 20
+_RECENT = timedelta(hours=24)
+_HOUR = timedelta(hours=1)
+
+_FIELDS: Mapping[Kind, str] = {"hashtag": "hashtags", "theme": "topics", "commune": "communes"}
+"""Where a post's document holds the terms of each kind."""
+
+_NOT_OFF_SUBJECT = {"bool": {"must_not": {"term": {"relevance": "hors_sujet"}}}}
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a walk stands: after the post `id` among those stored at `stored_at_ms`."""
+
+    stored_at_ms: int
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One post, and where the walk stands behind it."""
+
+    post: Post
+    position: Position
+
+    @property
+    def stored_at(self) -> datetime:
+        """When the post was first stored."""
+        return instant(self.position.stored_at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some posts of a trend, the first of them first, and the stems that they use more than others do."""
+
+    posts: tuple[Post, ...]
+    stems: tuple[str, ...]
+
+
+async def walk(elastic: Elastic, position: Position, until: datetime) -> AsyncIterator[list[Walked]]:
+    """Yield the posts stored from `position` on up to `until`, page by page, but those off subject.
+
+    Raises `Unreachable`, and `Permanent` when Elasticsearch refuses.
+    """
+    while True:
+        answer = await _search(
+            elastic,
+            elastic.posts,
+            query={"bool": {"filter": [_NOT_OFF_SUBJECT, {"range": {"stored_at": {"lte": written(until)}}}]}},
+            sort=[{"stored_at": "asc"}, {"id": "asc"}],
+            search_after=[position.stored_at_ms, position.id],
+            size=PAGE,
+        )
+        page = [Walked(from_document(hit["_source"]), Position(*hit["sort"])) for hit in answer["hits"]["hits"]]
+        if not page:
+            return
+        yield page
+        position = page[-1].position
+
+
+async def sample(elastic: Elastic, trend: Trend) -> Sample:
+    """Return posts of `trend`, from an hour before it began. Raises as `walk`."""
+    since = {"range": {"collected_at": {"gte": written(trend.since - _HOUR)}}}
+    answer = await _search(
+        elastic,
+        elastic.posts,
+        query={"bool": {"filter": [_NOT_OFF_SUBJECT, since, {"term": {_FIELDS[trend.kind]: trend.term}}]}},
+        sort=[{"collected_at": "asc"}, {"id": "asc"}],
+        size=SAMPLE,
+        aggs={"stems": {"significant_text": {"field": "text", "size": _STEMS, "filter_duplicate_text": True}}},
+    )
+    return Sample(
+        tuple(from_document(hit["_source"]) for hit in answer["hits"]["hits"]),
+        tuple(bucket["key"] for bucket in answer.get("aggregations", {}).get("stems", {}).get("buckets", ())),
+    )
+
+
+async def shown_trends(elastic: Elastic, now: datetime) -> list[Trend]:
+    """Return the trends of the last day that are not over, the most surprising first. Raises as `walk`."""
+    answer = await _search(
+        elastic,
+        f"{elastic.prefix}{TRENDS}",
+        query={
+            "bool": {
+                "filter": {"range": {"peak_at": {"gte": written(now - _RECENT)}}},
+                "must_not": {"term": {"state": TrendState.OVER.value}},
+            }
+        },
+        sort=[{"peak_at": {"order": "desc", "unmapped_type": "date"}}],
+        size=_SHOWN,
+    )
+    trends = [trend_of(hit["_source"]) for hit in answer["hits"]["hits"]]
+    return sorted(trends, key=lambda trend: trend.rank(now), reverse=True)
+
+
+def trend_write(trend: Trend) -> Write:
+    """Return the write of what a trend has become; a later tick's takes its place."""
+    return Write(TRENDS, trend.id, milliseconds(trend.latest.at), _body(trend))
+
+
+def alert_write(alert: Alert) -> Write:
+    """Return the write of an alert; told again, it is the same."""
+    body = {"trend": alert.trend.id, "at": written(alert.at), "sentence": alert.sentence, **_named(alert.trend)}
+    return Write(ALERTS, alert.id, milliseconds(alert.at), body)
+
+
+def trend_of(document: Mapping[str, Any]) -> Trend:
+    """Return the trend that a document tells of."""
+    why = document.get("why", {})
+    return Trend(
+        kind=document["kind"],
+        term=document["term"],
+        since=datetime.fromisoformat(document["since"]),
+        latest=Hearing(
+            datetime.fromisoformat(document["heard_at"]), document["score"], document["voices"], document["expected"]
+        ),
+        peak=Hearing(
+            datetime.fromisoformat(document["peak_at"]),
+            document["peak"],
+            document["peak_voices"],
+            document["peak_expected"],
+        ),
+        state=TrendState(document["state"]),
+        why=Why(
+            terms=tuple(why.get("terms", ())),
+            examples=tuple(map(PostId, why.get("examples", ()))),
+            platforms=tuple(why.get("platforms", ())),
+            departements=tuple(why.get("departements", ())),
+        ),
+    )
+
+
+def _body(trend: Trend) -> dict[str, Any]:
+    return {
+        **_named(trend),
+        "state": trend.state.value,
+        "heard_at": written(trend.latest.at),
+        "score": trend.latest.score,
+        "voices": trend.latest.voices,
+        "expected": trend.latest.expected,
+        "peak": trend.peak.score,
+        "peak_at": written(trend.peak.at),
+        "peak_voices": trend.peak.voices,
+        "peak_expected": trend.peak.expected,
+        "why": {
+            "terms": list(trend.why.terms),
+            "examples": list(trend.why.examples),
+            "platforms": list(trend.why.platforms),
+            "departements": list(trend.why.departements),
+        },
+    }
+
+
+def _named(trend: Trend) -> dict[str, Any]:
+    return {"kind": trend.kind, "term": trend.term, "since": written(trend.since)}
+
+
+async def _search(elastic: Elastic, index: str, **request: Any) -> Mapping[str, Any]:
+    with our_errors():
+        answer = await elastic.client.search(
+            index=index, ignore_unavailable=True, allow_no_indices=True, track_total_hits=False, **request
+        )
+        return dict(answer)

@@ -1,0 +1,102 @@
+"""What the trend job tells: a term that more voices speak of than its past lets one expect, and the alert about it."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from watcher.model import PostId
+
+Kind = str
+"""What is watched; one of the keys of `ticks.KINDS`."""
+
+RANK_HALFLIFE = timedelta(hours=18)
+SILENCE = timedelta(hours=25)
+"""A trend lives so long at least, so that its term is not alerted on again within a day; it may begin an hour late."""
+
+CALM = 1.0
+"""The score below which a term surprises nobody: ten to one."""
+
+
+class TrendState(StrEnum):
+    """Where a trend stands in its life; the words are shown and stored."""
+
+    BORN = "naissante"
+    RISING = "en_hausse"
+    FALLING = "en_baisse"
+    OVER = "terminee"
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What one tick heard of a term: distinct voices in the last hour, those expected, and how surprising that is."""
+
+    at: datetime
+    score: float
+    voices: float
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What explains a trend: distinctive words, ids of posts chosen for their spread, posts by platform and place."""
+
+    terms: tuple[str, ...] = ()
+    examples: tuple[PostId, ...] = ()
+    platforms: tuple[str, ...] = ()
+    departements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One trend. `since` is the first use in the hour that made it one, `peak` its highest score, at `peak_at`."""
+
+    kind: Kind
+    term: str
+    since: datetime
+    latest: Hearing
+    peak: Hearing
+    state: TrendState = TrendState.BORN
+    why: Why = Why()
+
+    @property
+    def id(self) -> PostId:
+        """The id of its document: the same for the same kind, term and start."""
+        name = f"{self.kind}|{self.term}|{self.since.isoformat()}"
+        return PostId(hashlib.sha256(name.encode()).hexdigest()[:32])
+
+    @property
+    def key(self) -> tuple[Kind, str]:
+        """What tells it from the other trends of its time."""
+        return self.kind, self.term
+
+    def rank(self, at: datetime) -> float:
+        """Return its place in the list: the peak, halved every eighteen hours since."""
+        return float(self.peak.score * 0.5 ** ((at - self.peak.at) / RANK_HALFLIFE))
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What the team is told of a trend, once. `sentence` is French."""
+
+    trend: Trend
+    at: datetime
+    sentence: str
+
+    @property
+    def id(self) -> PostId:
+        """The id of its document, which is its trend's: one alert a trend."""
+        return self.trend.id
+
+
+def heard_again(trend: Trend, hearing: Hearing) -> Trend:
+    """Return `trend` one tick later: rising, falling, or over once a day has passed and it surprises no more."""
+    peak = hearing if hearing.score > trend.rank(hearing.at) else trend.peak
+    after = replace(trend, latest=hearing, peak=peak)
+    if hearing.at >= trend.since + SILENCE and hearing.score < CALM:
+        return replace(after, state=TrendState.OVER)
+    if hearing.voices > trend.latest.voices:
+        return replace(after, state=TrendState.RISING)
+    if hearing.voices < trend.latest.voices:
+        return replace(after, state=TrendState.FALLING)
+    return after

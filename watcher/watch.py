@@ -1,0 +1,111 @@
+"""The trend job, third after collecting and draining: walks what was stored, folds it, keeps what changed.
+
+It reads Elasticsearch, whoever collected, in order of (stored_at, id) up to half a minute ago, so that a write still
+under way is not passed. Position, fold, changed trends and alerts are one journal transaction: a crash repeats a walk,
+never an alert.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from watcher.alerts.rules import Name, alerts
+from watcher.explain import why
+from watcher.stores.elastic import Elastic
+from watcher.stores.journal import Journal
+from watcher.stores.journal.file import milliseconds
+from watcher.stores.trends import Position, Walked, alert_write, sample, trend_write, walk
+from watcher.ticks import Closed, Ticks, restored
+from watcher.trend import Alert, Trend
+
+log = structlog.get_logger()
+
+LAG = timedelta(seconds=30)
+HISTORY = timedelta(days=28)
+"""What is read again when there is no fold to go on from; what is usual rests on less."""
+
+_STATE = "watch"
+_FOLD = "watch_fold"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What the job stands on. `name` gives terms their French names."""
+
+    journal: Journal
+    elastic: Elastic
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one turn of the job did: posts walked, ticks closed, and the alerts raised."""
+
+    posts: int = 0
+    ticks: int = 0
+    alerts: tuple[Alert, ...] = ()
+
+
+async def watch(stand: Stand, now: datetime) -> Watched:
+    """Fold what was stored since the last turn.
+
+    Raises what the journal and Elasticsearch raise; what was committed stays, and the next turn goes on from there.
+    """
+    position, fold = _resume(stand.journal, now)
+    posts, ticks, raised = 0, 0, list[Alert]()
+    async for page in walk(stand.elastic, position, now - LAG):
+        closed, position = take(fold, page), page[-1].position
+        raised += await _keep(stand, fold, position, closed, now)
+        posts, ticks = posts + len(page), ticks + len(closed)
+    closed = fold.advance(now - LAG)
+    raised += await _keep(stand, fold, position, closed, now)
+    ticks += len(closed)
+    if ticks:
+        log.info("trends_folded", posts=posts, ticks=ticks, alerts=len(raised))
+    return Watched(posts, ticks, tuple(raised))
+
+
+def take(fold: Ticks, page: Sequence[Walked]) -> list[Closed]:
+    """Fold one page, and return the ticks that it closed."""
+    closed: list[Closed] = []
+    for walked in page:
+        closed += fold.advance(walked.stored_at)
+        fold.take(walked.post)
+    return closed
+
+
+def _resume(journal: Journal, now: datetime) -> tuple[Position, Ticks]:
+    """Return where the last turn stood, and its fold; the beginning of what is remembered when either is missing."""
+    state, kept = journal.state(_STATE), journal.state(_FOLD)
+    fold = restored(kept) if state and kept else None
+    if state and fold:
+        return Position(**json.loads(state)), fold
+    log.info("trends_begin_with_history", days=HISTORY.days)
+    return Position(milliseconds(now - HISTORY)), Ticks()
+
+
+async def _keep(
+    stand: Stand, fold: Ticks, position: Position, closed: Sequence[Closed], now: datetime
+) -> Sequence[Alert]:
+    """Commit what `closed` changed, and return the alerts raised; nothing is committed while no tick closes."""
+    if not closed:
+        return ()
+    changed = {trend.id: trend for tick in closed for trend in tick.changed}
+    explained = {trend.id: await _explained(stand.elastic, trend) for trend in changed.values()}
+    fold.explain(explained.values())
+    raised = alerts([explained[trend.id] for tick in closed for trend in tick.born], now, stand.name)
+    stand.journal.commit_tick(
+        {_STATE: json.dumps(asdict(position)), _FOLD: fold.snapshot()},
+        [*map(trend_write, explained.values()), *map(alert_write, raised)],
+    )
+    for alert in raised:
+        log.warning("alert_raised", sentence=alert.sentence, kind=alert.trend.kind, term=alert.trend.term)
+    return raised
+
+
+async def _explained(elastic: Elastic, trend: Trend) -> Trend:
+    found = await sample(elastic, trend)
+    return replace(trend, why=why(trend, found.posts, found.stems))
