@@ -31,12 +31,6 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve `app` until `stop` is set, then end within two seconds. Raises what `serving` raises."""
-    async with serving(app, host, port):
-        await stop.wait()
-
-
 @asynccontextmanager
 async def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve `app` while the block runs, and give its address; port 0 takes any that is free.
