@@ -27,7 +27,7 @@ OPEN = {"configuration": {"timelines_access": {"hashtag_feeds": {"local": "publi
 def status(number: int, **changes: Any) -> dict[str, Any]:
     instance = MastodonInstance("mastodon.example")
     post = instance.write("marie", "<p>La crue à #Lodève</p>", tags=("lodeve",))
-    return instance._wire(str(number), replace(post, uri=f"{BASE}/users/marie/statuses/{number}")) | changes
+    return instance.wire(str(number), replace(post, uri=f"{BASE}/users/marie/statuses/{number}")) | changes
 
 
 def as_json(document: object) -> bytes:

@@ -26,7 +26,7 @@ def wire(content: str = "<p>La crue</p>", **changes: Any) -> dict[str, Any]:
     home = MastodonInstance(HOST)
     mentions = (("veronique@loin.example", PROFILE),)
     post = home.write("marie", content, tags=("lodeve",), mentions=mentions)
-    return home._wire("1", post) | changes
+    return home.wire("1", post) | changes
 
 
 def read(item: object) -> RawPost:
@@ -100,10 +100,10 @@ def test_an_image_without_words_is_told_by_its_description(content: str, descrip
 def test_a_reply_names_its_parent_where_the_page_holds_it() -> None:
     home = MastodonInstance(HOST)
     parent = home.write("marie", "<p>Où trouver un car ?</p>")
-    reply = home._wire("2", home.write("paul", "<p>À la gare</p>", reply_to=parent))
+    reply = home.wire("2", home.write("paul", "<p>À la gare</p>", reply_to=parent))
     alone, together = (
         posts_of([reply], HOST)[0][0],
-        posts_of([reply, home._wire(reply["in_reply_to_id"], parent)], HOST),
+        posts_of([reply, home.wire(reply["in_reply_to_id"], parent)], HOST),
     )
     assert alone.reply_to is None
     assert together[0][0].reply_to == parent.uri

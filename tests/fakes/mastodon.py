@@ -174,33 +174,33 @@ class MastodonInstance:
         path = f"{self.address}{request.url.path}?limit={limit}"
         link = f'<{path}&max_id={numbers[-1]}>; rel="next", <{path}&min_id={numbers[0]}>; rel="prev"' if numbers else ""
         headers = {"Link": link} if link else None
-        return JSONResponse([self._wire(str(n), self._posts[str(n)]) for n in numbers], headers=headers)
+        return JSONResponse([self.wire(str(n), self._posts[str(n)]) for n in numbers], headers=headers)
 
     async def _status(self, request: Request) -> Response:
         post = self._posts.get(request.path_params["id"])
         if post is None or post.visibility not in ("public", "unlisted"):
             return JSONResponse({"error": "Record not found"}, 404)
-        return JSONResponse(self._wire(request.path_params["id"], post))
+        return JSONResponse(self.wire(request.path_params["id"], post))
 
     async def _batch(self, request: Request) -> Response:
         if not self.knows_batches:
             return JSONResponse({"error": "Record not found"}, 404)
         ids = [n for n in request.query_params.getlist("id[]") if n in self._posts]
-        return JSONResponse([self._wire(n, self._posts[n]) for n in ids])
+        return JSONResponse([self.wire(n, self._posts[n]) for n in ids])
 
     async def _lookup(self, request: Request) -> Response:
         acct = request.query_params["acct"]
         full = acct if "@" in acct else f"{acct}@{self.host}"
         if not any(post.author == full for post in self._posts.values()):
             return JSONResponse({"error": "Record not found"}, 404)
-        return JSONResponse(self._account_wire(full, {}))
+        return JSONResponse(self.account_wire(full, {}))
 
     async def _search(self, request: Request) -> Response:
         statuses = []
         if self._is_known(request):
             words = request.query_params["q"].casefold()
             found = [(n, post) for n, post in self._posts.items() if words in post.content.casefold()]
-            statuses = [self._wire(n, post) for n, post in found]
+            statuses = [self.wire(n, post) for n, post in found]
         return JSONResponse({"accounts": [], "hashtags": [], "statuses": statuses})
 
     async def _instance(self, request: Request) -> Response:
@@ -229,9 +229,9 @@ class MastodonInstance:
 
     def _author(self, account_id: str) -> str:
         authors = {post.author for post in self._posts.values()}
-        return next((author for author in authors if self._account_wire(author, {})["id"] == account_id), "")
+        return next((author for author in authors if self.account_wire(author, {})["id"] == account_id), "")
 
-    def _account_wire(self, handle: str, changes: dict[str, Any]) -> dict[str, Any]:
+    def account_wire(self, handle: str, changes: dict[str, Any]) -> dict[str, Any]:
         name, _, host = handle.partition("@")
         return {
             "id": str(sum(handle.encode())),
@@ -251,7 +251,7 @@ class MastodonInstance:
             "fields": [],
         } | changes
 
-    def _wire(self, number: str, post: FediversePost) -> dict[str, Any]:
+    def wire(self, number: str, post: FediversePost) -> dict[str, Any]:
         name, _, host = post.author.partition("@")
         parent = next((n for n, known in self._posts.items() if known is post.reply_to), None)
         return {
@@ -271,8 +271,8 @@ class MastodonInstance:
             "favourites_count": 11,
             "quotes_count": 2,
             "content": post.content,
-            "reblog": self._wire(number, post.boost_of) if post.boost_of else None,
-            "account": self._account_wire(post.author, post.account),
+            "reblog": self.wire(number, post.boost_of) if post.boost_of else None,
+            "account": self.account_wire(post.author, post.account),
             "media_attachments": [],
             "mentions": [
                 {
