@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pipelines
 from pipelines.gazetteer import commune_names
+from pipelines.listening import listening
 from pipelines.territory import LocalName, Territory
 from pipelines.themes import Theme
 from watcher import __version__, collect, config, drain, erasure
@@ -23,7 +24,7 @@ from watcher.errors import Fatal
 from watcher.fetch import HttpFetch, RobotsFetch
 from watcher.flow import Line
 from watcher.model import SourceState
-from watcher.ports import Collector
+from watcher.ports import Collector, Firehose, TerritoryWords
 from watcher.privacy import Pseudonyms
 from watcher.reading import ReadingProcess
 from watcher.secrets import Secret, cache_folder, environment, instance_key
@@ -187,7 +188,7 @@ async def open_house(installation: Installation, progress: Progress = silent) ->
         fetch = await stack.enter_async_context(open_fetch(installation))
         reader = await stack.enter_async_context(ReadingProcess(installation.build_nlp))
         line = Line(fetch, journal, reader, pseudonyms, SystemClock())
-        yield House(installation, line, journal, elastic, collect.find())
+        yield House(installation, line, journal, elastic, listening_collectors(installation.config))
 
 
 def page(house: House, banner: str | None = None) -> "ASGIApp":
@@ -243,8 +244,13 @@ async def open_fetch(installation: Installation) -> AsyncIterator[RobotsFetch]:
 def build_nlp(loaded: Config) -> "Language":
     """Return the pipeline that reads with the team's own topics and territory."""
     themes = [Theme(theme.id, theme.name, theme.words, theme.examples, theme.excluded) for theme in loaded.themes]
+    return pipelines.build(themes, territory_of(loaded))
+
+
+def territory_of(loaded: Config) -> Territory:
+    """Return the team's territory as the pipelines know one."""
     ours, institution = loaded.territory, loaded.territory.institution
-    territory = Territory(
+    return Territory(
         names=institution.names,
         ambiguous_names=institution.ambiguous_names,
         duties=institution.competences,
@@ -256,7 +262,15 @@ def build_nlp(loaded: Config) -> "Language":
         places=tuple(LocalName(place.name, place.departements) for place in ours.places),
         exceptions=ours.exceptions,
     )
-    return pipelines.build(themes, territory)
+
+
+def listening_collectors(loaded: Config) -> Mapping[str, Collector]:
+    """Return the collectors; those whose platform gives everything listen for the team's territory alone."""
+    words = TerritoryWords(*listening(territory_of(loaded)))
+    return {
+        name: found.listening_for(words) if isinstance(found, Firehose) else found
+        for name, found in collect.find().items()
+    }
 
 
 async def erase(installation: Installation, posts: Collection[str], author: str, platform: str) -> Erased:

@@ -1,6 +1,6 @@
 """What the line needs from the outside, as protocols. Implementations never inherit from these."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
@@ -62,7 +62,7 @@ class Fetch(Protocol):
         params: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
         subprotocol: str | None = None,
-    ) -> AsyncIterator[tuple[str, ...]]:
+    ) -> AsyncGenerator[tuple[str, ...], None]:
         """Yield the text frames of the WebSocket at `url` (wss) until the server ends it, in order.
 
         A batch holds at most 500 frames or what came in 2 s; an empty one says that nothing did. Raises what `get`

@@ -1,6 +1,6 @@
 """A `Fetch` that answers from a script and remembers what it was asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -8,7 +8,16 @@ from watcher.errors import SourceGone, WatcherError
 from watcher.ports import Response
 from watcher.secrets import Secret
 
-Answer = Response | WatcherError
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The frames of a WebSocket, batch by batch, and what breaks it in the end if anything does."""
+
+    batches: tuple[tuple[str, ...], ...]
+    then: WatcherError | None = None
+
+
+Answer = Response | Stream | WatcherError
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +64,30 @@ class FakeFetch:
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         del secret_headers
-        self.calls.append(Call(url, dict(headers or {}), dict(params or {})))
-        left = self._left.get(url, [self._otherwise])
+        given = self._next(Call(url, dict(headers or {}), dict(params or {})))
+        assert isinstance(given, Response), f"{url} is no page"
+        return given
+
+    async def stream(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        subprotocol: str | None = None,
+    ) -> AsyncGenerator[tuple[str, ...], None]:
+        del secret_headers, subprotocol
+        given = self._next(Call(url, dict(headers or {}), dict(params or {})))
+        assert isinstance(given, Stream), f"{url} is no stream"
+        for batch in given.batches:
+            yield batch
+        if given.then:
+            raise given.then
+
+    def _next(self, call: Call) -> Response | Stream:
+        self.calls.append(call)
+        left = self._left.get(call.url, [self._otherwise])
         given = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(given, WatcherError):
             raise given

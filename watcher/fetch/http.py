@@ -8,7 +8,7 @@ It speaks to httpx's transport and not to its client, which would add cookies sh
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -22,7 +22,7 @@ from watcher.fetch.address import is_same_service, web_address
 from watcher.fetch.body import BoundedBody
 from watcher.fetch.headers import checked
 from watcher.fetch.retry_after import wait_asked_s
-from watcher.fetch.stream import SILENCE_S, StreamCall, StreamRules, batches, stream_address
+from watcher.fetch.stream import BATCH_S, SILENCE_S, StreamCall, StreamRules, batches, stream_address
 from watcher.fetch.transport import Guard, GuardedTransport, Resolver, Trace, sockets_closed, system_resolver
 from watcher.fetch.verdict import judge
 from watcher.limits import Pace
@@ -43,9 +43,10 @@ class HttpFetch:
 
     `user_agent` says who we are and where to complain. `total_timeout_s` covers the whole exchange, `max_body_bytes`
     the decompressed body and each frame of a stream, `max_hops` the redirections, `stream_silence_s` the silence of a
-    stream. `allow_loopback` is for tests and the demo alone: it opens 127.0.0.0/8 and ::1, and drops the gap between
-    requests. With `proxy`, names are resolved there, and the proxy must guard the inside; streams do not pass through
-    it. `tls` replaces the usual authorities, for an institution that has its own.
+    stream, `stream_batch_s` the wait for one of its batches. `allow_loopback` is for tests and the demo alone: it opens
+    127.0.0.0/8 and ::1, and drops the gap between requests. With `proxy`, names are resolved there, and the proxy must
+    guard the inside; streams do not pass through it. `tls` replaces the usual authorities, for an institution that has
+    its own.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class HttpFetch:
         max_body_bytes: int = 5_000_000,
         max_hops: int = 5,
         stream_silence_s: float = SILENCE_S,
+        stream_batch_s: float = BATCH_S,
         proxy: str | None = None,
         tls: ssl.SSLContext | None = None,
         resolver: Resolver = system_resolver,
@@ -69,7 +71,9 @@ class HttpFetch:
         self._max_hops = max_hops
         self._pace = Pace(0.0 if allow_loopback else _GAP_S)
         authorities = tls or httpx.create_ssl_context(trust_env=False)
-        self._stream_rules = StreamRules(user_agent, authorities, total_timeout_s, max_body_bytes, stream_silence_s)
+        self._stream_rules = StreamRules(
+            user_agent, authorities, total_timeout_s, max_body_bytes, stream_silence_s, stream_batch_s
+        )
         self._guard = Guard(resolver, allow_loopback=allow_loopback)
         door = httpx.AsyncHTTPTransport(
             verify=authorities, trust_env=False, proxy=proxy, limits=httpx.Limits(max_keepalive_connections=0)
@@ -121,7 +125,7 @@ class HttpFetch:
         params: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
         subprotocol: str | None = None,
-    ) -> AsyncIterator[tuple[str, ...]]:
+    ) -> AsyncGenerator[tuple[str, ...], None]:
         """Yield batches of frames, as `ports.Fetch` promises."""
         address = stream_address(url, params or {})
         secrets = {name: secret.reveal() for name, secret in (secret_headers or {}).items()}

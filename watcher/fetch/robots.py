@@ -4,7 +4,7 @@ A request that carries a key follows an agreement with its platform, and hosts o
 themselves to every robot: `robots.txt` is not asked there.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 
 from protego import Protego
 
@@ -56,7 +56,7 @@ class RobotsFetch:
         params: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
         subprotocol: str | None = None,
-    ) -> AsyncIterator[tuple[str, ...]]:
+    ) -> AsyncGenerator[tuple[str, ...], None]:
         """Yield what `fetch` yields: a stream is a programming interface, no page of a site."""
         return self._fetch.stream(
             url, headers=headers, params=params, secret_headers=secret_headers, subprotocol=subprotocol

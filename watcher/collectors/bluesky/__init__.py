@@ -1,0 +1,105 @@
+"""Bluesky by Jetstream, the stream of everything that is said there.
+
+    fetch.stream → events (frames) → first_filter → pages (record) → page
+
+A run is a sitting: it takes the stream up where the last one left it, and ends once it has heard what was said when it
+began: see deploy/decisions/011-bluesky.md.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from datetime import datetime
+from typing import ClassVar, Self
+from urllib.parse import urlsplit
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field
+
+from watcher.collectors.bluesky.events import POSTS
+from watcher.collectors.bluesky.first_filter import FirstFilter
+from watcher.collectors.bluesky.pages import page_of, read_batch
+from watcher.collectors.bluesky.position import Position, microseconds
+from watcher.errors import Malformed
+from watcher.model import Cursor, Page
+from watcher.ports import Fetch, TerritoryWords
+
+SITTING_FRAMES = 200_000
+"""A sitting ends after as many, well inside a run's deadline, so that catching up after an outage is no failure."""
+
+_V2_METHOD = "network.bsky.jetstream.subscribeEvents"
+_V2_SUBPROTOCOL = "xrpc.v1.json"
+
+_NOTHING = TerritoryWords()
+
+log = structlog.get_logger()
+
+
+class BlueskySettings(BaseModel):
+    """The keys of a source whose `plateforme` is `bluesky`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    stream: str = Field(
+        alias="flux",
+        title="Adresse du flux",
+        description="Adresse d'un serveur Jetstream, par exemple wss://jetstream2.us-east.bsky.network/subscribe",
+        pattern=r"^wss?://[^\s/]+/\S+$",
+    )
+    words: tuple[str, ...] = Field(
+        (),
+        alias="mots",
+        title="Mots à entendre aussi",
+        description="Des mots ou expressions à laisser passer en plus de ceux du territoire, par exemple « CAF »",
+    )
+
+
+class Collector:
+    """Listens to one server a source. Without `listening_for`, only the source's own words pass.
+
+    `sitting_frames` is how many frames end a sitting.
+    """
+
+    name: ClassVar[str] = "bluesky"
+    Settings: ClassVar[type[BlueskySettings]] = BlueskySettings
+
+    def __init__(self, territory: TerritoryWords = _NOTHING, sitting_frames: int = SITTING_FRAMES) -> None:
+        self._territory = territory
+        self._sitting_frames = sitting_frames
+
+    def listening_for(self, words: TerritoryWords) -> Self:
+        """Return the collector that lets through what may concern `words`, as `ports.Firehose` says."""
+        return type(self)(words, self._sitting_frames)
+
+    async def pages(
+        self, fetch: Fetch, settings: BlueskySettings, cursor: Cursor | None, now: datetime
+    ) -> AsyncIterator[Page]:
+        """Yield a page a batch, from a little before `cursor` until what was said at `now` is heard.
+
+        A server that has spoken and has nothing more to say ends the sitting too. Raises what `Fetch.stream` raises,
+        and `Malformed` when what comes is no Jetstream.
+        """
+        position, listening = Position.recall(cursor), FirstFilter(self._territory, settings.words)
+        if gap := position.gap(now):
+            log.warning("stream_gap", hours=round(gap.total_seconds() / 3600, 1))
+        count = 0
+        async with aclosing(_opened(fetch, settings.stream, position.start_us(now))) as batches:
+            async for batch in batches:
+                if not batch and count:
+                    return
+                events, broken = read_batch(batch, listening)
+                if batch and not (events or count):
+                    raise Malformed("Le flux ne parle pas le langage de Jetstream : vérifiez l'adresse.")
+                count += len(batch)
+                position = position.after(max((event.at_us for event in events), default=0))
+                if batch:
+                    yield page_of(events, broken, position.cursor(), listening)
+                if position.seen_us >= microseconds(now) or count >= self._sitting_frames:
+                    return
+
+
+def _opened(fetch: Fetch, address: str, start_us: int | None) -> AsyncGenerator[tuple[str, ...], None]:
+    """Return the stream of posts and accounts at `address`, whose path says which wire format it speaks."""
+    cursor = {} if start_us is None else {"cursor": str(start_us)}
+    if urlsplit(address).path.endswith(_V2_METHOD):
+        return fetch.stream(address, params={"collections": POSTS, **cursor}, subprotocol=_V2_SUBPROTOCOL)
+    return fetch.stream(address, params={"wantedCollections": POSTS, **cursor})

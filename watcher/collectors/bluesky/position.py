@@ -1,0 +1,57 @@
+"""Where the reading of a stream stands: the time of the last frame, which any server of the network takes. Pure."""
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from watcher.model import Cursor
+
+LOOKBACK = timedelta(hours=36)
+"""What the servers keep; older cursors are moved up by v1 servers without a word."""
+
+REWIND = timedelta(seconds=5)
+"""Each server sees a frame at its own time: we start a little before, and ids make the repeats harmless."""
+
+
+class Position(BaseModel):
+    """`seen_us` is Unix microseconds, 0 before the first frame."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seen_us: int = 0
+
+    @classmethod
+    def recall(cls, cursor: Cursor | None) -> "Position":
+        """Return what `cursor` says, the very start when it cannot be read."""
+        try:
+            return cls.model_validate_json(cursor or "{}")
+        except ValidationError:
+            return cls()
+
+    def start_us(self, now: datetime) -> int | None:
+        """Return the time to ask for, None to begin with what is said now."""
+        if not self.seen_us:
+            return None
+        return max(self.seen_us - _microseconds(REWIND), microseconds(now - LOOKBACK))
+
+    def gap(self, now: datetime) -> timedelta:
+        """Return how much was said that no server keeps any more."""
+        missed_us = microseconds(now - LOOKBACK) - self.seen_us if self.seen_us else 0
+        return timedelta(microseconds=max(0, missed_us))
+
+    def after(self, seen_us: int) -> "Position":
+        """Return the position once a frame of `seen_us` is taken; frames of several servers may step back a little."""
+        return Position(seen_us=max(self.seen_us, seen_us))
+
+    def cursor(self) -> Cursor:
+        """Return this position as the journal keeps it."""
+        return Cursor(self.model_dump_json())
+
+
+def microseconds(at: datetime) -> int:
+    """Return `at` (aware) in Unix microseconds."""
+    return round(at.timestamp() * 1_000_000)
+
+
+def _microseconds(length: timedelta) -> int:
+    return length // timedelta(microseconds=1)
