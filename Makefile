@@ -1,4 +1,4 @@
-# The five commands of the house. Everything happens in .venv; nothing is installed outside it.
+# The commands of the house. Everything happens in .venv; nothing is installed outside it.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
