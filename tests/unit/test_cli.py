@@ -1,7 +1,10 @@
 """The command line speaks French, explains itself, and the README knows all of it."""
 
 import re
+import signal
+import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +63,13 @@ def test_every_command_is_in_the_readme(name: str) -> None:
         (["run", "--port", "abc"], "La valeur de --port ne convient pas : il faut un nombre entier."),
         (["run", "--port", "80"], "La valeur de --port ne convient pas : il faut au moins 1024."),
         (["status", "en", "trop"], "Il y a un argument de trop : en trop."),
+        (["deadletters", "show", "9" * 30], "La valeur de NUMÉRO ne convient pas : il faut au plus"),
+        (["evaluate", "rien.jsonl"], "La valeur de FICHIER ne convient pas : le fichier « rien.jsonl » n'existe pas."),
+        (["evaluate", "/"], "La valeur de FICHIER ne convient pas : « / » est un dossier, pas un fichier."),
+        (
+            ["erase", "--auteur", "x", "--plateforme", "mastadon"],
+            "la plateforme « mastadon » n'existe pas : vouliez-vous dire « mastodon »",
+        ),
         (["erase"], "dites ce qu'il faut effacer : --post ou --auteur"),
     ],
 )
@@ -78,3 +88,28 @@ def test_a_missing_configuration_is_told_with_what_to_do(tmp_path: Path, capsys:
 @pytest.mark.parametrize("target", re.findall(r"(?:`|    )make ([a-z-]+)", README))
 def test_every_make_command_of_the_readme_exists(target: str) -> None:
     subprocess.run(["make", "--dry-run", "--directory", str(ROOT), target], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("words", [["once"], ["status"], ["journal", "rebuild"], ["check", "--online"]])
+def test_a_file_in_the_place_of_the_data_is_told_in_one_sentence(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "données").touch()
+    assert cli.main([*words, "--config", str(ROOT / "config"), "--donnees", str(tmp_path / "données")]) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "ne peut pas être ouvert ou écrit : un fichier se trouve à la place d'un dossier." in said
+
+
+def test_ctrl_c_is_answered_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHER_ALLOW_LOOPBACK", "1")
+    holder = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{holder.getsockname()[1]}/"
+    arguments = [sys.executable, "-m", "watcher", "try", address]
+    with holder, subprocess.Popen(arguments, stderr=subprocess.PIPE, cwd=tmp_path) as command:
+        caller, _ = holder.accept()  # it reads the address by now, and no answer comes
+        with caller:
+            command.send_signal(signal.SIGINT)
+            _, said = command.communicate(timeout=30)
+    assert command.returncode == 130
+    assert "Arrêté à votre demande." in said.decode()
+    assert "Traceback" not in said.decode()

@@ -53,7 +53,7 @@ def main(args: Sequence[str] | None = None) -> int:
     log.configure(level="WARNING")
     complaints = Console(stderr=True)
     try:
-        return french.invoke(app, args)
+        status = french.invoke(app, args)
     except french.UsageError as error:
         complaints.print(french.sentence(str(error.format_message())), markup=False)
         complaints.print("Aide : watcher --help")
@@ -64,6 +64,13 @@ def main(args: Sequence[str] | None = None) -> int:
     except WatcherError as error:
         complaints.print(str(error), style="red", markup=False)
         return 1
-    except (KeyboardInterrupt, typer.Abort):
+    except OSError as error:
+        if error.filename is None:
+            raise
+        complaints.print(french.refusal(error), style="red", markup=False)
+        return 1
+    except typer.Abort:
+        status = INTERRUPTED
+    if status == INTERRUPTED:  # typer makes this status of Ctrl-C
         complaints.print("Arrêté à votre demande.")
-        return INTERRUPTED
+    return status

@@ -26,8 +26,12 @@ app = typer.Typer(
     """,
 )
 
-Number = Annotated[int, typer.Argument(help="Son numéro, donné par « watcher deadletters list ».", metavar="NUMÉRO")]
-MaybeNumber = Annotated[int | None, typer.Argument(help="Le numéro d'un élément.", metavar="NUMÉRO")]
+_LAST = 2**63 - 1  # the journal counts no further
+
+Number = Annotated[
+    int, typer.Argument(help="Son numéro, donné par « watcher deadletters list ».", metavar="NUMÉRO", min=1, max=_LAST)
+]
+MaybeNumber = Annotated[int | None, typer.Argument(help="Le numéro d'un élément.", metavar="NUMÉRO", min=1, max=_LAST)]
 All = Annotated[bool, typer.Option("--all", help="Tous les éléments mis de côté.")]
 
 _STEPS = {"map": "lecture", "normalise": "mise en forme", "tag": "analyse", "store": "rangement"}

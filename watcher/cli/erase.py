@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from watcher import app
+from watcher import app, collect
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
+from watcher.config.hints import instead
 
 Posts = Annotated[list[str] | None, typer.Option("--post", help="L'identifiant ou l'adresse d'un message.")]
 Author = Annotated[str, typer.Option("--auteur", help="Le nom de compte de la personne, avec ou sans @.")]
@@ -33,17 +34,20 @@ def erase(
 
         watcher erase --post 3f2c9a… --post https://exemple.org/article
     """
+    author, platform, post = author.strip(), platform.strip(), [each.strip() for each in post or [] if each.strip()]
     if not post and not author:
         raise typer.BadParameter("dites ce qu'il faut effacer : --post ou --auteur")
     if author and not platform:
         raise typer.BadParameter("dites sur quelle plateforme est ce compte : --plateforme")
+    if author and platform not in (known := sorted(collect.find())):
+        raise typer.BadParameter(f"la plateforme « {platform} » n'existe pas : {instead(platform, known)}")
     console = Console()
-    what = f"tout ce que « {author} » a écrit sur {platform}" if author else f"{len(post or [])} message(s)"
+    what = f"tout ce que « {author} » a écrit sur {platform}" if author else f"{len(post)} message(s)"
     if not yes and not typer.confirm(f"Effacer {what}, pour toujours ?"):
         raise typer.Abort
     installation = app.installation_of(config, data)
     with console.status("Recherche et effacement"):
-        done = asyncio.run(app.erase(installation, posts=post or [], author=author, platform=platform))
+        done = asyncio.run(app.erase(installation, posts=post, author=author, platform=platform))
     console.print(outcome(done.found, author))
     if done.waiting:
         console.print(f"{done.waiting} écriture(s) attendent Elasticsearch : elles partiront avec la veille.")

@@ -1,5 +1,6 @@
 """Makes the command line speak French: typer writes its own sentences in English and offers no translation."""
 
+import errno
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -25,13 +26,32 @@ _PHRASES = tuple(
         (r"Option '(.+?)' does not take a value\.", r"L'option \1 ne prend pas de valeur."),
         (r"Invalid value for '?(.+?)'?: (.+)", r"La valeur de \1 ne convient pas : \2"),
         (r"Invalid value: (.+)", r"\1"),
-        (r"File '?(.+?)'? does not exist\.", r"le fichier « \1 » n'existe pas."),
+        (r"[Ff]ile '?(.+?)'? does not exist\.", r"le fichier « \1 » n'existe pas."),
+        (r"[Ff]ile '?(.+?)'? is a directory\.", r"« \1 » est un dossier, pas un fichier."),
+        (r"(\S+) is not in the range x>=(\d+)\.?", r"il faut au moins \2."),
         (r"Input should be a valid integer.*", "il faut un nombre entier."),
         (r"Input should be a valid number.*", "il faut un nombre."),
         (r"Input should be greater than or equal to (\S+)", r"il faut au moins \1."),
         (r"Input should be less than or equal to (\S+)", r"il faut au plus \1."),
     )
 )
+
+_REFUSALS = {
+    errno.EACCES: "vous n'en avez pas le droit",
+    errno.EPERM: "vous n'en avez pas le droit",
+    errno.EROFS: "ce disque ne se laisse pas écrire",
+    errno.ENOSPC: "le disque est plein",
+    errno.ENOENT: "cet endroit n'existe pas",
+    errno.ENOTDIR: "un fichier se trouve à la place d'un dossier",
+    errno.EEXIST: "un fichier se trouve à la place d'un dossier",
+    errno.EISDIR: "un dossier se trouve à la place d'un fichier",
+}
+
+
+def refusal(error: OSError) -> str:
+    """Return, in French, what the system refused and why."""
+    why = _REFUSALS.get(error.errno or 0, error.strerror)
+    return f"« {error.filename} » ne peut pas être ouvert ou écrit : {why}."
 
 
 def sentence(message: str) -> str:
