@@ -4,10 +4,12 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -133,7 +135,9 @@ class ReadingProcess:
             spawn = multiprocessing.get_context("spawn")
             pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_start_worker, initargs=(self._build,))
             try:
-                await asyncio.wrap_future(pool.submit(os.getpid))
+                with _ctrl_c_kept_from_children():
+                    started = pool.submit(os.getpid)
+                await asyncio.wrap_future(started)
             except BrokenProcessPool as error:
                 raise Transient("Les outils de lecture ne démarrent pas : voir le journal du service.") from error
             self._pool = pool
@@ -145,6 +149,16 @@ class ReadingProcess:
                 process.kill()
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+
+@contextmanager
+def _ctrl_c_kept_from_children() -> Iterator[None]:
+    """Start processes that never see Ctrl-C: the terminal sends it to all, and the worker ends with the daemon."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _nlp: "Language"

@@ -1,6 +1,9 @@
 """Fourth step: posts are read in another process, and a post that kills it costs only itself."""
 
 import asyncio
+import multiprocessing
+import os
+import signal
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -62,3 +65,13 @@ async def test_a_pipeline_that_cannot_start_blames_no_post() -> None:
     async with ReadingProcess(build_nothing) as process:
         with pytest.raises(Transient):
             await process.read(unread("un"))
+
+
+async def test_ctrl_c_in_the_terminal_does_not_reach_the_worker() -> None:
+    async with ReadingProcess(build_sensitive) as process:
+        await process.read(unread("un"))
+        (worker,) = multiprocessing.active_children()
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGINT)
+        assert told(await process.read(unread("deux"))) == ["deux"]
+        assert multiprocessing.active_children() == [worker]
