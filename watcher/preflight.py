@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,10 @@ PARALLEL_CHECKS = 8
 
 CHECK_DEADLINE_S = 60.0
 """Twice what the slowest feed of a region's press takes; whoever runs a check waits before the screen."""
+
+
+CHECKED = "checked"
+"""The state that a check writes in the journal: a disk that cannot be written opens all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,11 @@ async def _first_page(source: Source, collector: Collector, fetch: Fetch, now: d
 
 
 def check_journal(installation: Installation) -> Check:
-    """Open the journal and close it."""
+    """Open the journal, write in it what was there, and close it; then the key of the pseudonyms, as a run would."""
     try:
-        app.open_journal(installation.data).close()
+        with closing(app.open_journal(installation.data)) as journal:
+            journal.set_state(CHECKED, "")
+            app.open_pseudonyms(installation.data, journal, installation.config.territory)
     except WatcherError as error:
         return Check("journal", problem=str(error))
     return Check("journal", found="s'ouvre")

@@ -1,12 +1,15 @@
 """`check --online`: each source, the journal and Elasticsearch are tried for real, and silence is not success."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from tests.fakes.broken_config import GOOD
 from tests.fakes.clock import NOON
 from tests.fakes.fetch import FakeFetch
+from tests.fakes.journals import commit
 from tests.fakes.line import ScriptedCollector
+from tests.fakes.posts import a_post
 from tests.fakes.servers import FaultyServer, answer
 from tests.fakes.settings import PLATFORMS
 from watcher import collect
@@ -14,6 +17,7 @@ from watcher.app import Installation
 from watcher.config import load
 from watcher.model import Source
 from watcher.preflight import Check, check_elastic, check_journal, check_source, preflight
+from watcher.stores.journal import Journal
 
 ITEM = "<item><title>Un train</title><link>https://example.org/{0}</link><guid>https://example.org/{0}</guid></item>"
 
@@ -62,3 +66,12 @@ async def test_a_damaged_journal_is_told(tmp_path: Path) -> None:
     async with FaultyServer({}) as server:
         check = check_journal(installation(tmp_path, server))
     assert check.problem
+
+
+async def test_a_key_that_is_gone_is_told_as_a_run_would(tmp_path: Path) -> None:
+    with closing(Journal(tmp_path / "journal.sqlite")) as journal:
+        commit(journal, a_post("1"))
+    async with FaultyServer({}) as server:
+        check = check_journal(installation(tmp_path, server))
+    assert "La clé des pseudonymes" in check.problem
+    assert not (tmp_path / "pseudonymes.cle").exists()
