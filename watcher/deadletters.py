@@ -3,7 +3,9 @@
 Steps: `map` (the collector), `normalise`, `tag` (the pipelines); `store` letters are the journal's, from the outbox.
 """
 
-from pydantic import TypeAdapter
+from dataclasses import replace
+
+from pydantic import TypeAdapter, ValidationError
 
 from watcher.errors import Poison
 from watcher.model import BrokenItem, DeadLetter, KeptLetter, Post, RawPost, Source
@@ -31,14 +33,20 @@ def of_post(post: Post, error: Poison) -> DeadLetter:
     return DeadLetter(post.source, error.step, _reason(error), _POST.dump_json(post).decode(), post.id)
 
 
-def raws(letters: list[KeptLetter]) -> list[RawPost]:
-    """Return the posts to normalise again."""
-    return [_RAW_POST.validate_json(kept.letter.payload) for kept in letters if kept.letter.step == "normalise"]
-
-
-def posts(letters: list[KeptLetter]) -> list[Post]:
-    """Return the posts to read again."""
-    return [_POST.validate_json(kept.letter.payload) for kept in letters if kept.letter.step == "tag"]
+def opened(letters: list[KeptLetter]) -> tuple[list[RawPost], list[Post], list[DeadLetter]]:
+    """Return the posts to normalise again, those to read again, and the letters that this version cannot open."""
+    raws: list[RawPost] = []
+    posts: list[Post] = []
+    outdated: list[DeadLetter] = []
+    for letter in (kept.letter for kept in letters):
+        try:
+            if letter.step == "normalise":
+                raws.append(_RAW_POST.validate_json(letter.payload))
+            else:
+                posts.append(_POST.validate_json(letter.payload))
+        except ValidationError:
+            outdated.append(replace(letter, error="gardé par une autre version du programme, qui seule sait le relire"))
+    return raws, posts, outdated
 
 
 def _reason(error: Exception) -> str:

@@ -107,19 +107,20 @@ async def replay(source: Source, line: Line) -> None:
     if not letters:
         return
     now = line.clock.now()
-    normalised, unmade = make_posts(deadletters.raws(letters), source, None, now)
-    tagged, unread = await tag([*deadletters.posts(letters), *normalised], line.reader)
+    raws, posts, outdated = deadletters.opened(letters)
+    normalised, unmade = make_posts(raws, source, None, now)
+    tagged, unread = await tag([*posts, *normalised], line.reader)
     line.journal.commit_page(
         source.name,
         source.platform,
         tagged,
         deletions=(),
-        dead=[*unmade, *unread],
+        dead=[*unmade, *unread, *outdated],
         cursor=None,
         now=now,
         replayed=[kept.id for kept in letters],
     )
-    log.info("letters_replayed", count=len(letters), failed=len(unmade) + len(unread))
+    log.info("letters_replayed", count=len(letters), failed=len(unmade) + len(unread) + len(outdated))
 
 
 def make_posts(

@@ -13,7 +13,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.line import PSEUDONYMS, SOURCE, ScriptedCollector, ScriptedReader, a_line
 from watcher.errors import Fatal, Malformed, RateLimited, StoreBusy, Unreachable
 from watcher.flow import Line, collect_source
-from watcher.model import BrokenItem, Cursor, Deletion, Outcome, Page, RawPost, RunReport
+from watcher.model import BrokenItem, Cursor, DeadLetter, Deletion, Outcome, Page, RawPost, RunReport
 from watcher.stores.journal import Journal
 
 
@@ -151,6 +151,17 @@ async def test_one_post_that_cannot_be_read_costs_only_itself_and_is_read_after_
     await collect_source(SOURCE, ScriptedCollector([raw("1")]), line)
     assert journal.dead_letters.count() == 0
     assert len(texts(journal)) == 2
+
+
+@pytest.mark.parametrize("step", ["normalise", "tag"])
+async def test_a_letter_of_another_version_does_not_silence_its_source(line: Line, journal: Journal, step: str) -> None:
+    old = DeadLetter(SOURCE.name, step, "illisible", '{"id": "ancien"}', "a" * 32)
+    journal.commit_page(SOURCE.name, "fake", (), deletions=(), dead=[old], cursor=None, now=NOON)
+    journal.dead_letters.replay(journal.dead_letters.letters(), NOON)
+    report = await collect_source(SOURCE, ScriptedCollector([raw("1")]), line)
+    assert (report.outcome, report.new) == (Outcome.OK, 1)
+    (kept,) = journal.dead_letters.letters()
+    assert (kept.is_replaying, kept.letter.payload) == (False, old.payload)
 
 
 async def test_no_handle_reaches_the_journal(line: Line, journal: Journal, tmp_path: Path) -> None:
