@@ -1,7 +1,9 @@
 """Elasticsearch through our client, against a real node: template, versions, walks, and what it must refuse."""
 
 import logging
+import traceback
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -200,7 +202,28 @@ async def test_the_key_stays_out_of_the_logs_at_every_level(caplog: pytest.LogCa
     assert "cle-secrete" not in caplog.text + repr([vars(record) for record in caplog.records])
 
 
-@pytest.mark.parametrize("url", ["elasticsearch:9200", "pas une adresse", "ftp://127.0.0.1:9200"])
-def test_an_unusable_address_is_said_so(url: str) -> None:
-    with pytest.raises(Fatal, match="L'adresse d'Elasticsearch"):
+@pytest.mark.parametrize(
+    "url",
+    [
+        "elasticsearch:9200",
+        "pas une adresse",
+        "ftp://127.0.0.1:9200",
+        "https://elasticsearch.exemple.fr",
+        "elastic:motdepasse@127.0.0.1:9200",
+        "http://elastic:motdepasse@127.0.0.1",
+        "http://elastic:motdepasse@127.0.0.1:99999",
+        "http://elastic:motdepasse@[::1:9200",
+    ],
+)
+def test_an_unusable_address_is_said_so_and_never_quoted(url: str) -> None:
+    with pytest.raises(Fatal, match="L'adresse d'Elasticsearch ne convient pas : il faut") as raised:
         Elastic(url)
+    assert "motdepasse" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_an_unusable_certificate_is_said_so(tmp_path: Path) -> None:
+    for name, content in (("absent.pem", None), ("vide.pem", ""), ("faux.pem", "ceci n'est pas un certificat")):
+        if content is not None:
+            (tmp_path / name).write_text(content)
+        with pytest.raises(Fatal, match=rf"Le certificat d'Elasticsearch \(.*{name}\) ne peut pas être lu"):
+            Elastic("https://127.0.0.1:9200", ca_file=tmp_path / name)

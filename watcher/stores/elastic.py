@@ -5,6 +5,7 @@ Works alike on the embedded node and on a full cluster: it uses no script, ILM, 
 
 import json
 import logging
+import re
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,6 +46,13 @@ TIMEOUT_S = 20.0
 """Below the 30 s that readers of `stored_at` stay behind the present: a write that takes longer is stamped anew."""
 
 PAGE = 1_000
+
+_ADDRESS = re.compile(r"https?://\S+:\d{1,5}(?:/\S*)?")
+_UNUSABLE = (
+    "L'adresse d'Elasticsearch ne convient pas : il faut http:// ou https://, un nom de machine et un port, "
+    "comme https://elasticsearch.exemple.fr:9200."
+)
+"""It does not quote the address, nor the error that does: a password may stand in it."""
 
 UNREACHABLE = 0
 """The status of an answer that never came: a refused or broken connection, or no answer in time."""
@@ -99,9 +107,9 @@ class Elastic:
     ) -> None:
         """Make the client; nothing is sent yet. Raises `Fatal` when the address or the certificate file is unusable."""
         self.prefix = prefix
+        if not _ADDRESS.fullmatch(url):
+            raise Fatal(_UNUSABLE)
         try:
-            if not url.startswith(("http://", "https://")):
-                raise ValueError(f"« {url} » ne commence pas par http:// ou https://")  # noqa: TRY301 - one way out
             self.client = AsyncElasticsearch(
                 url,
                 node_class=_DirectNode,
@@ -111,8 +119,12 @@ class Elastic:
                 max_retries=0,  # the journal retries, and remembers it
                 retry_on_timeout=False,
             )
-        except (ValueError, OSError) as error:
-            raise Fatal(f"L'adresse d'Elasticsearch ou son certificat ne conviennent pas : {error}.") from error
+        except OSError as error:
+            raise Fatal(
+                f"Le certificat d'Elasticsearch ({ca_file}) ne peut pas être lu : vérifiez ce fichier."
+            ) from error
+        except ValueError:
+            raise Fatal(_UNUSABLE) from None
 
     @property
     def posts(self) -> str:
