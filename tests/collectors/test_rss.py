@@ -192,3 +192,13 @@ async def test_the_wait_asked_for_is_the_longest_and_never_over_an_hour(headers:
 def test_an_address_that_is_none_is_refused_by_the_settings(address: str) -> None:
     with pytest.raises(ValidationError):
         FeedSettings.model_validate({"adresse": address})
+
+
+@pytest.mark.parametrize("address", ["https://jean:motdepasse@www.exemple.fr/rss", "http://jean@www.exemple.fr"])
+def test_an_address_that_holds_a_password_is_refused_without_being_quoted(address: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        FeedSettings(address=address)
+    (told,) = raised.value.errors()
+    assert "mot de passe : il ne doit pas y figurer" in told["msg"]
+    assert "motdepasse" not in repr(told["ctx"])
+    assert FeedSettings(address="https://www.exemple.fr/@jean/rss")

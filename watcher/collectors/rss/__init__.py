@@ -7,17 +7,19 @@ new or corrected. So no date decides what is heard.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from watcher.collectors.rss.cadence import poll_after_s
 from watcher.collectors.rss.document import read_document
 from watcher.collectors.rss.feed import Feed
 from watcher.collectors.rss.memory import NOT_MODIFIED, Memory
 from watcher.collectors.rss.posts import posts_of
+from watcher.config.fields import refuse
 from watcher.errors import Malformed, SourceGone
 from watcher.model import BrokenItem, Cursor, Page, RawPost
 from watcher.ports import Fetch, Response
@@ -38,6 +40,16 @@ class FeedSettings(BaseModel):
         description="Adresse complète du flux RSS, Atom ou JSON Feed, par exemple https://www.exemple.fr/rss.xml",
         pattern=r"^https?://[^\s/]+\S*$",
     )
+
+    @field_validator("address")
+    @classmethod
+    def _holds_no_password(cls, address: str) -> str:
+        if re.match(r"https?://[^/?#]*@", address):
+            refuse(  # what is written may hold one
+                "l'adresse contient un nom ou un mot de passe : il ne doit pas y figurer",
+                "retirez ce qui se trouve entre « // » et « @ » ; un flux privé ne peut pas être lu",
+            )
+        return address
 
 
 class Collector:
