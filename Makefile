@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HEADLESS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-slow lint data bench-reading clean
+.PHONY: help install demo run test test-slow lint data bench-reading bench-trends clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -45,6 +45,9 @@ data: .venv/installed     ## what ships in pipelines/data, from config/themes.ym
 
 bench-reading: .venv/test-installed  ## posts a second, beside spaCy's stock French pipeline (the extra `models`)
 	$(BIN)/python tests/bench/reading.py
+
+bench-trends: .venv/test-installed  ## the trend detectors on the shared benchmark, as JSON; needs ../shared
+	$(BIN)/python -m tests.bench.trends
 
 clean:                    ## remove .venv and caches, keep var/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-output

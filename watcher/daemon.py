@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 
-from watcher.app import House, page
+from watcher.app import House, labels, page
 from watcher.drain import DrainState, drain
 from watcher.errors import Unreachable
 from watcher.flow import RUN_DEADLINE_S, collect_source
@@ -17,6 +17,7 @@ from watcher.model import Outcome, RunReport, Source, SourceState
 from watcher.retention import retain
 from watcher.schedule import Job, Schedule, first_wait_s, wait_after, wait_left_s
 from watcher.sweep import Sweepable, sweep
+from watcher.watch import Stand, watch
 from watcher.web.server import serving
 
 log = structlog.get_logger()
@@ -26,6 +27,9 @@ PARALLEL_RUNS = 8
 
 DRAIN_EVERY_S = 2.0
 """A post is searchable a few seconds after its commit, and an idle look at the outbox costs a millisecond."""
+
+WATCH_EVERY_S = 60.0
+"""A tick closes every ten minutes; between two of them a look costs one search over what has just been stored."""
 
 RETENTION_EVERY = timedelta(days=1)
 RETENTION_RETRY_S = 900.0
@@ -79,13 +83,18 @@ async def live(
     ready: Callable[[str], None],
     banner: str | None = None,
 ) -> None:
-    """Collect, deliver and forget on schedule, and serve the page, until `stop` is set; what runs then is let finish.
+    """Collect, deliver, fold and forget on schedule, and serve the page, until `stop` is set; what runs is let finish.
 
     `ready` is told the page's address; `banner` stands on top of it. Raises `Fatal` when the port is taken, or what a
     job could do nothing about.
     """
     schedule = Schedule(house.line.clock, stop)
-    for job in (*(job for source in sources for job in jobs_of(house, source)), drain_job(house), retention_job(house)):
+    for job in (
+        *(job for source in sources for job in jobs_of(house, source)),
+        drain_job(house),
+        watch_job(house),
+        retention_job(house),
+    ):
         schedule.add(job)
     async with serving(page(house, banner), port=port) as url:
         log.info("daemon_started", page=url)
@@ -153,6 +162,16 @@ def drain_job(house: House) -> Job:
         await drain(house.journal, house.elastic, house.line.clock, _rng)
 
     return Job("drain", run, DRAIN_EVERY_S, JOB_DEADLINE_S)
+
+
+def watch_job(house: House) -> Job:
+    """Return the job that folds what was stored into trends."""
+    stand = Stand(house.journal, house.elastic, labels(house.installation.config).named)
+
+    async def run() -> None:
+        await watch(stand, house.line.clock.now())
+
+    return Job("watch", run, WATCH_EVERY_S, JOB_DEADLINE_S)
 
 
 def retention_job(house: House) -> Job:

@@ -61,6 +61,11 @@ class Ticks:
         self._waiting: list[_Use] = []
         self._trends: dict[tuple[Kind, str], Trend] = {}
 
+    @property
+    def due_at_ms(self) -> int:
+        """When the tick under way will close, in milliseconds since 1970; 0 before the first."""
+        return 0 if self._end is None else int((self._end + GRACE_S) * 1000)
+
     def advance(self, stored_at: datetime) -> list[Closed]:
         """Close every tick that ended ten minutes or more before `stored_at`, and return what each changed."""
         seconds = stored_at.timestamp()

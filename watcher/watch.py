@@ -54,6 +54,8 @@ async def watch(stand: Stand, now: datetime) -> Watched:
 
     Raises what the journal and Elasticsearch raise; what was committed stays, and the next turn goes on from there.
     """
+    if not _is_due(stand.journal, now - LAG):
+        return Watched()
     position, fold = _resume(stand.journal, now)
     posts, ticks, raised = 0, 0, list[Alert]()
     async for page in walk(stand.elastic, position, now - LAG):
@@ -77,12 +79,18 @@ def take(fold: Ticks, page: Sequence[Walked]) -> list[Closed]:
     return closed
 
 
+def _is_due(journal: Journal, until: datetime) -> bool:
+    """Tell whether a tick may close: between two, nothing need be read."""
+    state = journal.state(_STATE)
+    return not state or milliseconds(until) >= json.loads(state)["due_at_ms"]
+
+
 def _resume(journal: Journal, now: datetime) -> tuple[Position, Ticks]:
     """Return where the last turn stood, and its fold; the beginning of what is remembered when either is missing."""
     state, kept = journal.state(_STATE), journal.state(_FOLD)
     fold = restored(kept) if state and kept else None
     if state and fold:
-        return Position(**json.loads(state)), fold
+        return Position(**json.loads(state)["position"]), fold
     log.info("trends_begin_with_history", days=HISTORY.days)
     return Position(milliseconds(now - HISTORY)), Ticks()
 
@@ -98,7 +106,7 @@ async def _keep(
     fold.explain(explained.values())
     raised = alerts([explained[trend.id] for tick in closed for trend in tick.born], now, stand.name)
     stand.journal.commit_tick(
-        {_STATE: json.dumps(asdict(position)), _FOLD: fold.snapshot()},
+        {_STATE: json.dumps({"position": asdict(position), "due_at_ms": fold.due_at_ms}), _FOLD: fold.snapshot()},
         [*map(trend_write, explained.values()), *map(alert_write, raised)],
     )
     for alert in raised:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from tests.fakes.clock import NOON
 from watcher.errors import WatcherError
 from watcher.model import Post, SourceState
-from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, Totals
+from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web.app import create_app
 from watcher.web.views import Deliveries
 from watcher.web.words import Labels
@@ -29,6 +29,7 @@ class FakeQueries:
     hashtags: Sequence[HashtagCount] = ()
     found: Totals = field(default_factory=Totals)
     trouble: WatcherError | None = None
+    shown: Sequence[ShownTrend] = ()
     asked: list[Selection] = field(default_factory=list)
 
     async def latest(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
@@ -52,6 +53,9 @@ class FakeQueries:
     async def totals(self, since: datetime, until: datetime) -> Totals:
         assert since < until
         return self.found
+
+    async def trends(self, now: datetime, limit: int) -> list[ShownTrend]:
+        return list(self.shown[:limit])
 
 
 def page(

@@ -17,12 +17,15 @@ from elasticsearch import AsyncElasticsearch
 
 from watcher.model import Post
 from watcher.stores.documents import from_document
-from watcher.stores.elastic import POSTS, our_errors
+from watcher.stores.elastic import POSTS, TRENDS, our_errors
+from watcher.stores.trends import trend_of
+from watcher.trend import Trend, TrendState
 
 Clause = Mapping[str, object]
 """One piece of Elasticsearch's search DSL."""
 
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 _TIMEOUT_S = 5.0  # who waits longer for a page has gone
 _FACETS = 200  # more topics, sources, platforms or départements than a team will ever name
 _CANDIDATES = 10  # tags looked at for each that is shown: the order by voices differs from the order by posts
@@ -59,6 +62,14 @@ class HashtagCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownTrend:
+    """A trend, and those of its examples that were not erased since."""
+
+    trend: Trend
+    posts: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HourCount:
     """Posts of one hour, which starts at `start` (UTC)."""
 
@@ -88,6 +99,7 @@ class Queries:
     def __init__(self, client: AsyncElasticsearch, prefix: str) -> None:
         self._client = client.options(request_timeout=_TIMEOUT_S)
         self._index = f"{prefix}{POSTS}"
+        self._trends = f"{prefix}{TRENDS}"
 
     async def latest(self, limit: int, until: datetime, selection: Selection = EVERYTHING) -> list[PlacedPost]:
         """Return at most `limit` posts placed before `until`, the latest first."""
@@ -174,10 +186,30 @@ class Queries:
             by_departement=_counts(answer, "kept", "departements"),
         )
 
-    async def _search(self, **request: Any) -> ObjectApiResponse[Any]:
+    async def trends(self, now: datetime, limit: int) -> list[ShownTrend]:
+        """Return the trends of the last day that are not over, at most `limit`, those to look at first."""
+        answer = await self._search(
+            index=self._trends,
+            size=limit * _CANDIDATES,
+            query={
+                "bool": {
+                    "filter": {"range": {"peak_at": {"gte": (now - _DAY).isoformat()}}},
+                    "must_not": {"term": {"state": TrendState.OVER.value}},
+                }
+            },
+            sort=[{"peak_at": {"order": "desc", "unmapped_type": "date"}}],
+        )
+        trends = [trend_of(hit["_source"]) for hit in answer["hits"]["hits"]]
+        trends = sorted(trends, key=lambda trend: trend.rank(now), reverse=True)[:limit]
+        ids = [post_id for trend in trends for post_id in trend.why.examples]
+        found = await self._search(size=len(ids), query={"ids": {"values": ids}})
+        posts = {hit["_id"]: from_document(hit["_source"]) for hit in found["hits"]["hits"]}
+        return [ShownTrend(trend, tuple(posts[i] for i in trend.why.examples if i in posts)) for trend in trends]
+
+    async def _search(self, *, index: str | None = None, **request: Any) -> ObjectApiResponse[Any]:
         with our_errors():
             return await self._client.search(
-                index=self._index, ignore_unavailable=True, allow_no_indices=True, **request
+                index=index or self._index, ignore_unavailable=True, allow_no_indices=True, **request
             )
 
 

@@ -15,8 +15,6 @@ from watcher.trend import Alert, Hearing, Kind, Trend, TrendState, Why
 PAGE = 2_000
 SAMPLE = 200
 _STEMS = 12
-_SHOWN = 20
-_RECENT = timedelta(hours=24)
 _HOUR = timedelta(hours=1)
 
 _FIELDS: Mapping[Kind, str] = {"hashtag": "hashtags", "theme": "topics", "commune": "communes"}
@@ -90,24 +88,6 @@ async def sample(elastic: Elastic, trend: Trend) -> Sample:
         tuple(from_document(hit["_source"]) for hit in answer["hits"]["hits"]),
         tuple(bucket["key"] for bucket in answer.get("aggregations", {}).get("stems", {}).get("buckets", ())),
     )
-
-
-async def shown_trends(elastic: Elastic, now: datetime) -> list[Trend]:
-    """Return the trends of the last day that are not over, the most surprising first. Raises as `walk`."""
-    answer = await _search(
-        elastic,
-        f"{elastic.prefix}{TRENDS}",
-        query={
-            "bool": {
-                "filter": {"range": {"peak_at": {"gte": written(now - _RECENT)}}},
-                "must_not": {"term": {"state": TrendState.OVER.value}},
-            }
-        },
-        sort=[{"peak_at": {"order": "desc", "unmapped_type": "date"}}],
-        size=_SHOWN,
-    )
-    trends = [trend_of(hit["_source"]) for hit in answer["hits"]["hits"]]
-    return sorted(trends, key=lambda trend: trend.rank(now), reverse=True)
 
 
 def trend_write(trend: Trend) -> Write:

@@ -95,6 +95,7 @@ def _templates(name: str, banner: str | None) -> Jinja2Templates:
         "platforms": words.PLATFORMS,
         "relevances": words.RELEVANCES,
         "intents": words.INTENTS,
+        "trend_states": words.TREND_STATES,
         "topic_address": lambda topic: choices.address(Selection(topic=topic)),
     }
     return Jinja2Templates(env=environment)

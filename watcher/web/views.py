@@ -12,7 +12,7 @@ from starlette.templating import Jinja2Templates
 
 from watcher.errors import WatcherError
 from watcher.model import SourceState
-from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, PlacedPost, Selection, Totals
+from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web import choices
 from watcher.web.charts import VolumeChart, volume_chart
 from watcher.web.health import Condition, by_urgency
@@ -21,6 +21,7 @@ from watcher.web.words import Labels
 PERIOD_H = 72
 _POSTS = 30
 _HASHTAGS = 8
+_TRENDS = 5
 
 
 class PageQueries(Protocol):
@@ -42,6 +43,10 @@ class PageQueries(Protocol):
 
     async def totals(self, since: datetime, until: datetime) -> Totals:
         """Return the figures of the period."""
+        ...
+
+    async def trends(self, now: datetime, limit: int) -> list[ShownTrend]:
+        """Return what more voices speak of than was to be expected."""
         ...
 
 
@@ -77,6 +82,7 @@ class Answers:
     hours: Sequence[HourCount]
     chart: VolumeChart
     totals: Totals
+    trends: Sequence[ShownTrend]
 
 
 async def front_page(request: Request, foundations: Foundations, templates: Jinja2Templates) -> Response:
@@ -115,12 +121,13 @@ async def front_page(request: Request, foundations: Foundations, templates: Jinj
 async def _ask(queries: PageQueries, selection: Selection, now: datetime) -> tuple[Answers | None, str]:
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=PERIOD_H - 1)
     try:
-        posts, hashtags, hours, totals = await asyncio.gather(
+        posts, hashtags, hours, totals, trends = await asyncio.gather(
             queries.latest(_POSTS, now, selection),
             queries.top_hashtags(since, now, _HASHTAGS, selection),
             queries.volume_by_hour(since, now, selection),
             queries.totals(since, now),
+            queries.trends(now, _TRENDS),
         )
     except WatcherError as error:
         return None, str(error)
-    return Answers(posts, hashtags, hours, volume_chart(hours, now), totals), ""
+    return Answers(posts, hashtags, hours, volume_chart(hours, now), totals, trends), ""

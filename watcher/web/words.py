@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from watcher.model import Outcome, Reading
+from watcher.trend import TrendState
 
 PLATFORMS: Mapping[str, str] = {"rss": "Presse et blogs", "mastodon": "Mastodon", "bluesky": "Bluesky"}
 
@@ -21,6 +22,13 @@ INTENTS: Mapping[str, str] = {
     "remerciement": "Remerciement",
     "information": "Information",
     "spam": "Spam",
+}
+
+TREND_STATES: Mapping[TrendState, str] = {
+    TrendState.BORN: "Naissante",
+    TrendState.RISING: "En hausse",
+    TrendState.FALLING: "En baisse",
+    TrendState.OVER: "Terminée",
 }
 
 OUTCOMES: Mapping[Outcome, str] = {
@@ -50,6 +58,13 @@ class Labels:
     topics: Mapping[str, str] = field(default_factory=dict)
     departements: Mapping[str, str] = field(default_factory=dict)
     communes: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, kind: str, term: str) -> str:
+        """Return what people call a term of that kind: a hashtag with its sign, a topic or a place by its name."""
+        if kind == "hashtag":
+            return f"#{term}"
+        names = {"theme": self.topics, "commune": self.communes, "departement": self.departements}
+        return names[kind].get(term, term)
 
     def places(self, reading: Reading) -> list[str]:
         """Return the names of the places that a post speaks of: communes with their number, else départements."""

@@ -1,0 +1,87 @@
+"""Trends on the page: what is read back from Elasticsearch, and how it is shown."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+
+from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.journals import commit
+from tests.fakes.page import FakeQueries, page
+from tests.fakes.posts import POST, a_post
+from watcher.drain import drain
+from watcher.stores.elastic import Elastic
+from watcher.stores.journal import Journal
+from watcher.stores.queries import Queries, ShownTrend
+from watcher.stores.trends import trend_write
+from watcher.trend import Hearing, Trend, TrendState, Why
+
+HEARD = Hearing(NOON, score=6.0, voices=11.6, expected=0.2)
+TREND = Trend(
+    "hashtag",
+    "crue",
+    NOON - timedelta(minutes=20),
+    HEARD,
+    HEARD,
+    TrendState.RISING,
+    Why(("pluie",), (a_post("1").id, a_post("effacé").id), ("rss",), ("30",)),
+)
+
+
+async def shown(queries: FakeQueries, target: str = "/") -> str:
+    transport = httpx.ASGITransport(page(queries))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8470") as client:
+        response = await client.get(target)
+    assert response.status_code == 200
+    return " ".join(response.text.split())
+
+
+async def test_a_trend_is_shown_with_its_voices_its_beginning_its_places_its_words_and_its_examples() -> None:
+    text = await shown(FakeQueries(shown=[ShownTrend(TREND, (POST,))]))
+    for words in (
+        "#crue</bdi>",
+        "En hausse",
+        "12 voix",
+        "presque aucune attendue",
+        "surtout Gard",
+        "pluie",
+        POST.text,
+    ):
+        assert words.replace("'", "&#39;") in text
+    assert "aujourd&#39;hui à 12 h 40" in await shown(FakeQueries(shown=[ShownTrend(TREND, ())]))
+
+
+async def test_what_people_write_in_a_trend_runs_nothing() -> None:
+    script = "<script>alert(1)</script>"
+    hostile = replace(TREND, term=script, why=Why(terms=(script,)))
+    post = replace(POST, text=script, url="javascript:alert(1)")
+    text = await shown(FakeQueries(shown=[ShownTrend(hostile, (post,))]))
+    assert "<script>alert" not in text
+    assert "javascript:" not in text
+
+
+async def test_a_quiet_day_is_said_so_and_a_narrowed_page_leaves_trends_out() -> None:
+    assert "Rien d'inattendu depuis 24 heures." in await shown(FakeQueries())
+    assert 'id="tendances"' not in await shown(FakeQueries(), "/?theme=crises")
+
+
+async def test_trends_are_read_back_those_to_look_at_first_without_what_is_over_or_erased(
+    es_url: str, es_prefix: str, journal: Journal
+) -> None:
+    elastic = Elastic(es_url, prefix=es_prefix)
+    queries = Queries(elastic.client, es_prefix)
+    assert await queries.trends(NOON, 5) == []
+    over = replace(TREND, term="finie", state=TrendState.OVER)
+    small = replace(TREND, term="petite", peak=replace(HEARD, score=3.5), why=Why())
+    old = replace(TREND, term="ancienne", peak=replace(HEARD, at=NOON - timedelta(days=2)), why=Why())
+    commit(journal, a_post("1"))
+    journal.commit_tick({}, [trend_write(trend) for trend in (over, small, TREND, old)])
+    await drain(journal, elastic, FakeClock(), random.Random(1))
+    await elastic.client.indices.refresh(index=f"{es_prefix}*")
+
+    found = await queries.trends(NOON, 5)
+
+    assert [each.trend for each in found] == [TREND, small]
+    assert [post.id for post in found[0].posts] == [a_post("1").id]
+    await elastic.close()
