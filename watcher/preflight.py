@@ -11,7 +11,7 @@ from watcher.app import Installation, silent
 from watcher.clock import SystemClock
 from watcher.errors import WatcherError
 from watcher.model import Page, Source
-from watcher.ports import Collector, Fetch
+from watcher.ports import Collector, Fetch, Firehose
 from watcher.stores.embedded import Progress
 
 PARALLEL_CHECKS = 8
@@ -62,6 +62,8 @@ async def check_source(source: Source, collector: Collector, fetch: Fetch, now: 
             page = await _first_page(source, collector, fetch, now)
     except Exception as error:  # noqa: BLE001 - as in `flow`: a source's fault is told beside its name
         return Check(source.name, problem=collect.outcome_of(error)[1])
+    if page and not page.posts and isinstance(collector, Firehose):
+        return Check(source.name, found="répond ; rien sur le territoire à l'instant")
     if page is None or not page.posts:
         return Check(source.name, problem="L'adresse répond, mais ne donne aucun message : est-ce la bonne ?")
     count = len(page.posts)

@@ -24,6 +24,8 @@ _NOT_MASTODON = r"(?!\S*\.(?:rss|atom|xml|json)$)(?!https?://(?:\w+\.)?(?:youtub
 _FORMS = (
     (rf"{_NOT_MASTODON}(?P<instance>https?://[^/?#\s]+)/tags/(?P<hashtags>[^/?#\s]+)/?", "mastodon"),
     (rf"{_NOT_MASTODON}(?P<instance>https?://[^/?#\s]+)/@(?P<comptes>[\w.-]+(?:@[\w.-]+)?)/?", "mastodon"),
+    (r"https?://bsky\.app/profile/(?P<compte>[^/?#\s]+)/?", "bluesky"),
+    (r"https?://@?(?P<compte>[\w-]+\.bsky\.social)/?", "bluesky"),
     (r"(?P<adresse>.*)", "rss"),
 )
 """How addresses look, and whose they are: the names of the groups are keys of the platform's settings in YAML."""

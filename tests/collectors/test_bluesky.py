@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.fakes.fetch import FakeFetch, Stream
+from tests.fakes.fetch import FakeFetch, Stream, answer
 from tests.fakes.jetstream import as_v2
 from tests.fakes.sample import Sample
 from watcher.collectors.bluesky import BlueskySettings, Collector
+from watcher.collectors.bluesky.author import PUBLIC_API
 from watcher.errors import Malformed, Unreachable
 from watcher.model import Cursor, Deletion, Page
 from watcher.ports import Firehose, TerritoryWords
@@ -188,6 +189,64 @@ async def test_it_listens_for_the_territory_it_is_told_of() -> None:
     told = collector.listening_for(TerritoryWords(doubtful=frozenset({"Sète"})))
     [page] = [page async for page in told.pages(fetch, BlueskySettings(stream=V1), None, NOW)]
     assert [post.text for post in page.posts] == ["Il pleut à Sète"]
+
+
+def view(text: str, **changed: Any) -> Any:
+    """One item of an author's feed."""
+    author = {"did": AUTHOR, "handle": "nom.exemple.org", "labels": []}
+    record = {"$type": "app.bsky.feed.post", "text": text, "createdAt": "2026-11-24T10:00:00Z", "langs": ["fr"]}
+    post = {"uri": f"at://{AUTHOR}/app.bsky.feed.post/3m6a", "author": author, "record": record, "likeCount": 3}
+    return {"post": post | {"indexedAt": "2026-11-24T10:00:01Z"} | changed}
+
+
+async def read_account(body: bytes) -> Page:
+    fetch = FakeFetch({PUBLIC_API: answer(PUBLIC_API, body)})
+    settings = BlueskySettings.model_validate({"compte": "@nom.exemple.org"})
+    [page] = [page async for page in Collector().pages(fetch, settings, None, NOW)]
+    assert fetch.calls[0].params == {"actor": "nom.exemple.org", "limit": "50"}
+    return page
+
+
+async def test_an_account_is_read_whole_whatever_it_speaks_of_but_for_what_it_repeats() -> None:
+    repeated = view("À lire") | {"reason": {"$type": "app.bsky.feed.defs#reasonRepost"}}
+    page = await read_account(json.dumps({"feed": [view("Bonjour Lille"), repeated]}).encode())
+    assert [(post.text, post.metrics) for post in page.posts] == [("Bonjour Lille", {"likes": 3})]
+
+
+async def test_who_does_not_want_to_be_shown_to_strangers_is_not() -> None:
+    hidden = {"did": AUTHOR, "labels": [{"val": "!no-unauthenticated"}]}
+    page = await read_account(json.dumps({"feed": [view("Bonjour Lille", author=hidden)]}).encode())
+    assert page.posts == ()
+
+
+async def test_one_broken_item_of_an_account_does_not_cost_the_others() -> None:
+    page = await read_account(
+        json.dumps({"feed": [{"post": None}, view("Bonjour", indexedAt=1), view("Oui")]}).encode()
+    )
+    assert (len(page.posts), len(page.broken)) == (1, 2)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"feed": 1}', b'{"feed": [1]}', b"{}"])
+async def test_an_answer_that_is_no_feed_of_an_account_is_malformed(body: bytes) -> None:
+    with pytest.raises(Malformed):
+        await read_account(body)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"flux": V1, "compte": "nom.bsky.social"}, {"compte": "nom"}, {"compte": "une phrase"}, {"compte": ""}],
+    ids=str,
+)
+def test_a_source_is_a_stream_or_an_account(given: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        BlueskySettings.model_validate(given)
+
+
+@pytest.mark.parametrize(
+    "written", ["nom.bsky.social", "@nom.bsky.social", "https://bsky.app/profile/nom.bsky.social/", AUTHOR]
+)
+def test_an_account_is_understood_however_it_is_copied(written: str) -> None:
+    assert BlueskySettings.model_validate({"compte": written}).account in {"nom.bsky.social", AUTHOR}
 
 
 @pytest.mark.parametrize("address", ["", "https://jetstream.exemple.org/subscribe", "wss://", "wss://exemple.org"])

@@ -1,8 +1,8 @@
-"""Bluesky by Jetstream, the stream of everything that is said there.
+"""Bluesky: by Jetstream, the stream of everything that is said there, or one account at a time (`author`).
 
     fetch.stream → events (frames) → first_filter → pages (record) → page
 
-A run is a sitting: it takes the stream up where the last one left it, and ends once it has heard what was said when it
+A run of the stream is a sitting: it takes up where the last one left, and ends once it has heard what was said when it
 began: see deploy/decisions/011-bluesky.md.
 """
 
@@ -13,12 +13,13 @@ from typing import ClassVar, Self
 from urllib.parse import urlsplit
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field
 
+from watcher.collectors.bluesky.author import read_author
 from watcher.collectors.bluesky.events import POSTS
 from watcher.collectors.bluesky.first_filter import FirstFilter
 from watcher.collectors.bluesky.pages import page_of, read_batch
 from watcher.collectors.bluesky.position import Position, microseconds
+from watcher.collectors.bluesky.settings import BlueskySettings
 from watcher.errors import Malformed
 from watcher.model import Cursor, Page
 from watcher.ports import Fetch, TerritoryWords
@@ -34,27 +35,8 @@ _NOTHING = TerritoryWords()
 log = structlog.get_logger()
 
 
-class BlueskySettings(BaseModel):
-    """The keys of a source whose `plateforme` is `bluesky`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    stream: str = Field(
-        alias="flux",
-        title="Adresse du flux",
-        description="Adresse d'un serveur Jetstream, par exemple wss://jetstream2.us-east.bsky.network/subscribe",
-        pattern=r"^wss?://[^\s/]+/\S+$",
-    )
-    words: tuple[str, ...] = Field(
-        (),
-        alias="mots",
-        title="Mots à entendre aussi",
-        description="Des mots ou expressions à laisser passer en plus de ceux du territoire, par exemple « CAF »",
-    )
-
-
 class Collector:
-    """Listens to one server a source. Without `listening_for`, only the source's own words pass.
+    """Listens to one server a source, or reads one account. Without `listening_for`, only the source's own words pass.
 
     `sitting_frames` is how many frames end a sitting.
     """
@@ -73,11 +55,14 @@ class Collector:
     async def pages(
         self, fetch: Fetch, settings: BlueskySettings, cursor: Cursor | None, now: datetime
     ) -> AsyncIterator[Page]:
-        """Yield a page a batch, from a little before `cursor` until what was said at `now` is heard.
+        """Yield the account's last posts, or the stream, a page a batch, from a little before `cursor` until `now`.
 
-        A server that has spoken and has nothing more to say ends the sitting too. Raises what `Fetch.stream` raises,
-        and `Malformed` when what comes is no Jetstream.
+        A server that has spoken and has nothing more to say ends the sitting too. Raises what `Fetch` raises, and
+        `Malformed` when what comes is nothing of Bluesky's.
         """
+        if settings.stream is None:
+            yield await read_author(fetch, str(settings.account))
+            return
         position, listening = Position.recall(cursor), FirstFilter(self._territory, settings.words)
         if gap := position.gap(now):
             log.warning("stream_gap", hours=round(gap.total_seconds() / 3600, 1))

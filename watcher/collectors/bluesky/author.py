@@ -1,0 +1,55 @@
+"""The last posts of one account, as the public API shows them to whoever asks (`app.bsky.feed.getAuthorFeed`)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from watcher.collectors.bluesky.record import post_of, written_at
+from watcher.errors import Malformed
+from watcher.model import BrokenItem, Cursor, Page, RawPost
+from watcher.ports import Fetch
+
+PUBLIC_API = "https://public.api.bsky.app/xrpc/app.bsky.feed.getAuthorFeed"
+
+_WINDOW = 50
+"""Posts asked for each time: the journal knows which are new or edited."""
+
+_NOT_FOR_STRANGERS = "!no-unauthenticated"
+"""The label by which an author asks that who has no account should not be shown their posts."""
+
+_COUNTERS = {"likeCount": "likes", "repostCount": "reposts", "replyCount": "replies"}
+
+
+async def read_author(fetch: Fetch, account: str) -> Page:
+    """Return the window of the last posts of `account`, without what it only repeats of others.
+
+    Raises what `fetch` raises, and `Malformed`.
+    """
+    answer = await fetch.get(PUBLIC_API, params={"actor": account, "limit": str(_WINDOW)})
+    try:
+        feed = json.loads(answer.body)["feed"]
+        items = [item for item in feed if "reason" not in item]
+    except (ValueError, KeyError, TypeError) as cause:
+        raise Malformed("Bluesky répond autre chose que les messages d'un compte.") from cause
+    posts: list[RawPost] = []
+    broken: list[BrokenItem] = []
+    for item in items:
+        try:
+            posts += _shown(item["post"])
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            broken.append(BrokenItem(json.dumps(item), f"{type(error).__name__}: {error}"))
+    return Page(tuple(posts), Cursor("{}"), broken=tuple(broken))
+
+
+def _shown(view: Mapping[str, Any]) -> Iterator[RawPost]:
+    """Yield the post, unless its author does not want strangers to see it."""
+    author, record = view["author"], view["record"]
+    if any(label.get("val") == _NOT_FOR_STRANGERS for label in author.get("labels") or ()):
+        return
+    seen_at = written_at(view["indexedAt"])
+    if seen_at is None:
+        raise ValueError("sans date")
+    post = post_of(str(author["did"]), str(view["uri"]), record, seen_at, is_edit=False)
+    counted = {name: view.get(key) for key, name in _COUNTERS.items()}
+    yield replace(post, metrics={name: count for name, count in counted.items() if isinstance(count, int)})
