@@ -113,3 +113,21 @@ def test_ctrl_c_is_answered_with_a_sentence(tmp_path: Path, monkeypatch: pytest.
     assert command.returncode == 130
     assert "Arrêté à votre demande." in said.decode()
     assert "Traceback" not in said.decode()
+
+
+def test_ctrl_c_in_the_first_second_is_no_traceback() -> None:
+    interrupted = """
+import importlib.abc
+import sys
+
+class Interrupts(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "typer":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupts())
+from watcher.__main__ import main
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "Arrêté à votre demande.\n")
