@@ -29,7 +29,7 @@ DRAIN_EVERY_S = 2.0
 """A post is searchable a few seconds after its commit, and an idle look at the outbox costs a millisecond."""
 
 WATCH_EVERY_S = 60.0
-"""A tick closes every ten minutes; between two of them a look costs one search over what has just been stored."""
+"""A tick closes every ten minutes; between two, a look costs one read of the journal."""
 
 RETENTION_EVERY = timedelta(days=1)
 RETENTION_RETRY_S = 900.0
