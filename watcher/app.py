@@ -28,7 +28,7 @@ from watcher.ports import Collector, Firehose, TerritoryWords
 from watcher.privacy import Pseudonyms
 from watcher.reading import ReadingProcess
 from watcher.secrets import Secret, cache_folder, environment, instance_key
-from watcher.stores import embedded
+from watcher.stores import embedded, opposition_copy
 from watcher.stores.elastic import Elastic
 from watcher.stores.embedded import Progress
 from watcher.stores.journal import Journal
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from starlette.types import ASGIApp
 
+
+OPPOSITION = "opposition.txt"
 
 PROGRAM = f"VeilleRegionale/{__version__}"
 """How we name ourselves to the platforms."""
@@ -125,7 +127,10 @@ def allows_loopback() -> bool:
 def open_journal(data: Path) -> Journal:
     """Return the journal of this data folder, made if there is none. Raises `Fatal` when it is damaged."""
     data.mkdir(parents=True, exist_ok=True)
-    return Journal(data / "journal.sqlite")
+    journal = Journal(data / "journal.sqlite")
+    # A lost journal starts anew, and who was erased must still stay out.
+    journal.opposition.add(opposition_copy.read(data / OPPOSITION), SystemClock().now())
+    return journal
 
 
 def open_pseudonyms(data: Path, journal: Journal, territory: TerritoryConfig) -> Pseudonyms:
@@ -283,6 +288,7 @@ async def erase(installation: Installation, posts: Collection[str], author: str,
             journal, elastic, pseudonyms, SystemClock(), posts=posts, author=author, platform=platform
         )
     finally:
+        opposition_copy.write(installation.data / OPPOSITION, journal.opposition.all())
         journal.close()
         if elastic is not None:
             await elastic.close()

@@ -47,7 +47,8 @@ async def erase(
             "Elasticsearch est arrêté, et lui seul connaît l'adresse des messages : rien n'a été effacé. Démarrez-le "
             "(watcher es start), ou donnez l'identifiant du message."
         )
-    authors = [str(pseudonyms.hash_of(platform, author))] if author else []
+    # A public account stood in clear while the team listed it.
+    authors = [str(pseudonyms.hash_of(platform, author)), author.lstrip("@")] if author else []
     if elastic is not None:
         query = None if addresses else meant(ids, authors)
         stored = [

@@ -17,6 +17,10 @@ MAX_TEXT_CHARS = 10_000
 
 MAX_TITLE_CHARS = 500
 
+MAX_ID_CHARS = 512
+MAX_URL_CHARS = 2_048
+"""What browsers and caches take; a longer address cannot be followed."""
+
 MAX_MARKUP_CHARS = 100_000
 """Markup beyond this cannot hold more text than is kept, and bounds what a hostile nesting costs (0.6 s measured)."""
 
@@ -62,8 +66,8 @@ def normalise(raw: RawPost, source: Source, now: datetime) -> Post:
         id=post_id(source.platform, raw.native_id),
         platform=source.platform,
         source=source.name,
-        native_id=raw.native_id,
-        url=raw.url,
+        native_id=_bounded_id(raw.native_id),
+        url=raw.url if raw.url and len(raw.url) <= MAX_URL_CHARS else None,
         title=title,
         text=text,
         platform_lang=raw.lang,
@@ -108,6 +112,13 @@ def _shown_text(html: str) -> str:
         node.insert_before("\n\n")
         node.insert_after("\n\n")
     return tree.root.text() if tree.root else ""
+
+
+def _bounded_id(native_id: str) -> str:
+    """Return what is kept of a native id: a platform's own are short, a feed may call a megabyte an identifier."""
+    if len(native_id) <= MAX_ID_CHARS:
+        return native_id
+    return f"sha256:{hashlib.sha256(native_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _cut(text: str, limit: int) -> tuple[str, bool]:

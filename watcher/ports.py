@@ -121,7 +121,7 @@ class Committed:
 
 
 class CollectionJournal(Protocol):
-    """The journal as collection needs it: see `stores/journal.py`."""
+    """The journal as collection needs it: see `stores/journal/`."""
 
     def cursor(self, source: str) -> Cursor | None:
         """Return where the source stands, None before its first page."""

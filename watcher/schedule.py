@@ -9,6 +9,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from traceback import format_tb
 
 import structlog
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobExecutionEvent
@@ -150,8 +151,10 @@ class Schedule:
             log.critical("job_fatal", job=job.name)
             self._fatal = error
             self._stop.set()
-        except Exception:
-            log.exception("job_crashed", job=job.name)
+        except Exception as error:  # noqa: BLE001 - one run of one job, whatever happens in it
+            # Its words may quote a post: where it happened is enough.
+            stack = "".join(format_tb(error.__traceback__))
+            log.error("job_crashed", job=job.name, error=type(error).__name__, stack=stack)  # noqa: TRY400
         self._skips.pop(job.name, None)
         if wait_s is not None:
             self._postpone(job.name, wait_s)

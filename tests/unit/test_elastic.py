@@ -227,3 +227,8 @@ def test_an_unusable_certificate_is_said_so(tmp_path: Path) -> None:
             (tmp_path / name).write_text(content)
         with pytest.raises(Fatal, match=rf"Le certificat d'Elasticsearch \(.*{name}\) ne peut pas être lu"):
             Elastic("https://127.0.0.1:9200", ca_file=tmp_path / name)
+
+
+def test_a_key_never_leaves_in_clear() -> None:
+    with pytest.raises(Fatal, match="https://"):
+        Elastic("http://es.example.org:9200", api_key=Secret("cle-secrete"))

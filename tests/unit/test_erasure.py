@@ -10,10 +10,12 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.elastic_ids import stored_ids
 from tests.fakes.line import PSEUDONYMS
 from tests.fakes.posts import a_post
+from watcher import app
 from watcher.drain import drain
 from watcher.erasure import erase
 from watcher.errors import Unreachable
 from watcher.model import Cursor, Post
+from watcher.stores import opposition_copy
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 
@@ -62,6 +64,22 @@ async def test_an_author_leaves_everywhere_and_does_not_come_back(
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("journal.sqlite*"))
     assert b"jeanne-" not in kept
     assert b"example.org/j/" not in kept
+
+
+async def test_a_public_account_kept_in_clear_is_erased_too(
+    journal: Journal, elastic: Elastic, es_url: str, es_prefix: str
+) -> None:
+    collect(journal, [a_post("public", author="mairie"), *HIS])
+    await deliver(journal, elastic)
+    await erase(journal, elastic, PSEUDONYMS, FakeClock(), author="@mairie", platform="rss")
+    assert sorted(stored_ids(es_url, es_prefix)) == sorted(post.id for post in HIS)
+
+
+def test_the_opposition_list_outlives_a_lost_journal(tmp_path: Path) -> None:
+    opposition_copy.write(tmp_path / app.OPPOSITION, {"jeanne", "paul"})
+    journal = app.open_journal(tmp_path)
+    assert journal.opposed({"jeanne", "anne"}) == {"jeanne"}
+    journal.close()
 
 
 async def test_a_post_is_found_by_its_address(journal: Journal, elastic: Elastic, es_url: str, es_prefix: str) -> None:

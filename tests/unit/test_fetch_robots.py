@@ -1,5 +1,7 @@
 """robots.txt: asked once a day, obeyed, and never in the way of an agreed interface."""
 
+import asyncio
+
 import pytest
 
 from tests.fakes.clock import FakeClock
@@ -79,3 +81,20 @@ async def test_a_request_with_a_key_follows_its_agreement() -> None:
     inner = site("User-agent: *\nDisallow: /")
     await respectful(inner).get(FEED, secret_headers={"Authorization": Secret("Bearer x")})
     assert [call.url for call in inner.calls] == [FEED]
+
+
+async def test_sources_of_one_site_that_start_together_ask_for_its_rules_once() -> None:
+    inner = site("")
+    fetch = respectful(inner)
+    await asyncio.gather(*(fetch.get(FEED) for _ in range(10)))
+    assert [call.url for call in inner.calls].count(ROBOTS) == 1
+
+
+async def test_a_failure_to_get_the_rules_is_everybodys_and_is_tried_again() -> None:
+    inner = FakeFetch(
+        {ROBOTS: [Unreachable("example.org ne répond pas"), answer(ROBOTS)], FEED: answer(FEED, b"posts")}
+    )
+    fetch = respectful(inner)
+    results = await asyncio.gather(*(fetch.get(FEED) for _ in range(3)), return_exceptions=True)
+    assert all(isinstance(result, Unreachable) for result in results)
+    assert (await fetch.get(FEED)).body == b"posts"

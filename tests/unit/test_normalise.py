@@ -55,6 +55,13 @@ def test_long_text_is_cut_and_says_so() -> None:
     assert len(post.text) == MAX_TEXT_CHARS
 
 
+def test_a_feed_that_calls_a_megabyte_an_identifier_is_kept_in_bounds() -> None:
+    huge = "x" * 1_000_000
+    post = normalise(RawPost(huge, "texte", url=f"https://example.org/{huge}"), SOURCE, NOON)
+    assert (len(post.native_id), post.url) == (71, None)
+    assert post.id == post_id("rss", huge)
+
+
 def test_reply_points_to_the_id_of_the_post_it_answers() -> None:
     assert normalise(RawPost("2", "oui", reply_to="1"), SOURCE, NOON).reply_to == post_id("rss", "1")
 

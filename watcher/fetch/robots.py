@@ -4,6 +4,7 @@ A request that carries a key follows an agreement with its platform, and hosts o
 themselves to every robot: `robots.txt` is not asked there.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 
 from protego import Protego
@@ -28,6 +29,7 @@ class RobotsFetch:
         self._clock = clock
         self._user_agent = user_agent
         self._known: dict[str, tuple[Protego, float]] = {}
+        self._asked: dict[str, asyncio.Task[Protego]] = {}
 
     async def get(
         self,
@@ -65,9 +67,16 @@ class RobotsFetch:
     async def _rules(self, address: str) -> Protego:
         now_s = self._clock.monotonic_s()
         rules, until_s = self._known.get(address, (None, now_s))
-        if rules is None or until_s <= now_s:
-            rules = Protego.parse(await self._text(address))
-            self._known[address] = rules, now_s + _KEPT_S
+        if rules is not None and now_s < until_s:
+            return rules
+        if address not in self._asked:  # sources of one site that start together ask for it once
+            self._asked[address] = asyncio.create_task(self._ask(address))
+            self._asked[address].add_done_callback(lambda _: self._asked.pop(address))
+        return await asyncio.shield(self._asked[address])
+
+    async def _ask(self, address: str) -> Protego:
+        rules = Protego.parse(await self._text(address))
+        self._known[address] = rules, self._clock.monotonic_s() + _KEPT_S
         return rules
 
     async def _text(self, address: str) -> str:

@@ -14,6 +14,7 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from elastic_transport import HttpxAsyncHttpNode, NodeConfig, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, UnsupportedProductError
@@ -109,6 +110,8 @@ class Elastic:
         self.prefix = prefix
         if not _ADDRESS.fullmatch(url):
             raise Fatal(_UNUSABLE)
+        if api_key is not None and not _is_private(url):
+            raise Fatal("La clé d'API d'Elasticsearch ne part pas en clair : l'adresse doit commencer par https://.")
         try:
             self.client = AsyncElasticsearch(
                 url,
@@ -230,6 +233,12 @@ class Elastic:
     async def close(self) -> None:
         """Close the connections."""
         await self.client.close()
+
+
+def _is_private(url: str) -> bool:
+    """Tell whether what is sent to `url` can be read by nobody else: encrypted, or inside this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext:

@@ -9,6 +9,7 @@ new or corrected. So no date decides what is heard.
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import ClassVar
 
@@ -23,6 +24,9 @@ from watcher.config.fields import refuse
 from watcher.errors import Malformed, SourceGone
 from watcher.model import BrokenItem, Cursor, Page, RawPost
 from watcher.ports import Fetch, Response
+
+_PARSERS = ThreadPoolExecutor(2, thread_name_prefix="rss")
+"""Threads of their own: the loop's serve name resolution too, which hostile feeds would then hold up."""
 
 ACCEPT = {
     "Accept": "application/feed+json, application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1"
@@ -72,7 +76,8 @@ class Collector:
             yield Page((), memory.after(response, now).cursor(), is_unchanged=True, poll_after_s=wait_s)
             return
         # In a thread: five megabytes of a broken feed take feedparser twenty seconds, and its markup ten more.
-        feed, posts, broken = await asyncio.to_thread(_read, response, settings.address)
+        loop = asyncio.get_running_loop()
+        feed, posts, broken = await loop.run_in_executor(_PARSERS, _read, response, settings.address)
         remembered = memory.after(response, now, feed).cursor()
         wait_s = poll_after_s(response.headers, feed.poll_after_s, now)
         yield Page(posts, remembered, broken=broken, poll_after_s=wait_s)

@@ -42,7 +42,7 @@ class Journal:
         self._file = JournalFile(path)
         self._sources = Sources(self._file)
         self._outbox = Outbox(self._file)
-        self._opposition = Opposition(self._file)
+        self.opposition = Opposition(self._file)
         self.seen = Seen(self._file)
         self.dead_letters = DeadLetters(self._file, self._outbox)
 
@@ -154,7 +154,7 @@ class Journal:
 
     def opposed(self, keys: Collection[str]) -> set[str]:
         """Return those of the post ids and author pseudonyms that were erased and must not come back."""
-        return self._opposition.among(keys)
+        return self.opposition.among(keys)
 
     def erase(self, ids: Collection[PostId], authors: Collection[str], traces: Collection[str], now: datetime) -> int:
         """Erase posts by id and by pseudonym of their author, for good, and return how many were known.
@@ -168,7 +168,7 @@ class Journal:
             native_ids = [json.dumps(s.native_id, ensure_ascii=False) for s in found.values() if s.native_id]
             self.dead_letters.remove_about({*ids, *found}, [*ids, *found, *authors, *native_ids, *traces])
             self.seen.forget(list(found))
-            self._opposition.add({*ids, *found, *authors}, now)
+            self.opposition.add({*ids, *found, *authors}, now)
         self._file.scrub()
         return len(found)
 

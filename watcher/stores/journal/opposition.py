@@ -19,6 +19,10 @@ class Opposition:
             "INSERT OR IGNORE INTO opposition (key, at) VALUES (?, ?)", [(key, milliseconds(now)) for key in keys]
         )
 
+    def all(self) -> set[str]:
+        """Return all that is kept out."""
+        return {str(row[0]) for row in self._file.execute("SELECT key FROM opposition")}
+
     def among(self, keys: Collection[str]) -> set[str]:
         """Return those of `keys` that are kept out."""
         rows = self._file.execute(
