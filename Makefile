@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HEADLESS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-slow lint data bench-reading bench-trends clean
+.PHONY: help install demo run test test-slow test-real lint data bench-reading bench-trends clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -39,6 +39,15 @@ test: lint                ## the fast suite, against a real Elasticsearch
 
 test-slow: .venv/test-installed  ## the long ones: kill -9, outages, endurance
 	$(BIN)/pytest --runslow -m slow
+
+test-real: .venv/test-installed  ## a real Bluesky server (npm, under var/), collected from
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory var/bluesky-server/node_modules/@atproto/dev-env; \
+		else echo "npm is not installed: the real Bluesky server will not be tried"; fi
+	$(BIN)/pytest --runslow tests/real
+
+# The version that was tried; --prefix keeps it out of the repository.
+var/bluesky-server/node_modules/@atproto/dev-env:
+	npm install --prefix var/bluesky-server --no-audit --no-fund @atproto/dev-env@0.3.215
 
 data: .venv/installed     ## what ships in pipelines/data, from config/themes.yml and territoire.yml
 	$(BIN)/python deploy/package_data.py
