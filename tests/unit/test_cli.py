@@ -131,3 +131,13 @@ sys.exit(main())
 """
     done = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (130, "Arrêté à votre demande.\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_an_old_terminal_gets_what_it_can_show(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    arguments = [sys.executable, "-m", "watcher", "check", "--config", "rien-ἄ"]
+    done = subprocess.run(arguments, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert not done.stderr
+    assert b"4 erreurs dans 4 fichiers." in done.stdout

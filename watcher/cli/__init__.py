@@ -1,6 +1,8 @@
 """The command line, in French: one file a group of commands. What they do is elsewhere; here it is asked and shown."""
 
+import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import typer
 from rich.console import Console
@@ -50,6 +52,9 @@ INTERRUPTED = 130
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 it could not be, 2 wrong words or a wrong configuration."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old terminal shows « ? » for what it does not know
     log.configure(level="WARNING")
     complaints = Console(stderr=True)
     try:
