@@ -232,3 +232,10 @@ def test_an_unusable_certificate_is_said_so(tmp_path: Path) -> None:
 def test_a_key_never_leaves_in_clear() -> None:
     with pytest.raises(Fatal, match="https://"):
         Elastic("http://es.example.org:9200", api_key=Secret("cle-secrete"))
+
+
+@pytest.mark.parametrize("key", ["cle-secrete\n", "clé-secrete", "« cle-secrete »", "cle secrete"])
+def test_a_badly_copied_key_is_said_so_and_never_quoted(key: str) -> None:
+    with pytest.raises(Fatal, match="La clé d'API d'Elasticsearch ne convient pas") as raised:
+        Elastic("http://127.0.0.1:9200", api_key=Secret(key))
+    assert "secrete" not in str(raised.value)

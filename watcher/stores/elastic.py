@@ -53,7 +53,11 @@ _UNUSABLE = (
     "L'adresse d'Elasticsearch ne convient pas : il faut http:// ou https://, un nom de machine et un port, "
     "comme https://elasticsearch.exemple.fr:9200."
 )
-"""It does not quote the address, nor the error that does: a password may stand in it."""
+_UNUSABLE_KEY = (
+    "La clé d'API d'Elasticsearch ne convient pas : elle contient une espace, un accent ou un retour à la ligne. "
+    "Recopiez-la dans WATCHER_ELASTICSEARCH_API_KEY."
+)
+"""They do not quote the address or the key, nor the error that does: a password may stand in it."""
 
 UNREACHABLE = 0
 """The status of an answer that never came: a refused or broken connection, or no answer in time."""
@@ -112,6 +116,8 @@ class Elastic:
             raise Fatal(_UNUSABLE)
         if api_key is not None and not _is_private(url):
             raise Fatal("La clé d'API d'Elasticsearch ne part pas en clair : l'adresse doit commencer par https://.")
+        if api_key is not None and not re.fullmatch(r"[!-~]+", api_key.reveal()):
+            raise Fatal(_UNUSABLE_KEY)
         try:
             self.client = AsyncElasticsearch(
                 url,
