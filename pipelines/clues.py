@@ -12,7 +12,7 @@ def _set(words: str) -> frozenset[str]:
 
 PREPOSITIONS = _set(
     "a vers sur depuis dans jusqu en entre via direction pres cote autour secteur in at near from to "
-    "around dins desde hacia cerca prop cap enta fins hasta des",
+    "around dins desde hacia cerca prop cap enta fins hasta des vanuit naar bij rond nach bei aus nahe vicino",
 )
 """Come right before a place, and seldom before a person."""
 
@@ -40,7 +40,7 @@ HEADS = _set(
     "interieur plaine plateau conseil sud nord est ouest lyceens habitante eleveurs viticulteurs "
     "agriculteurs station train trains ter ligne bus car navette tram intercites liceu liceo institut "
     "escola estacion estacio pueblo ciutat ciudad mercat vila vilatge esat ehpad creche salle depart "
-    "arrivee cave",
+    "arrivee cave municipal municipale mercat fira trobada teatre college ehpad refuge parking cascade col",
 )
 """Belong to a place: "gare de", "les lycéens de", "le train pour"."""
 

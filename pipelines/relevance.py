@@ -25,6 +25,8 @@ Clue = Literal["name", "proper", "ambiguous", "duty", "service", "person", "cont
 _REACH = 3
 """Words between "conseil régional" and the name that completes it ("… de la Nouvelle-Aquitaine")."""
 _MOST_REASONS = 3
+_REGIONAL = "égional"
+"""Belongs to a regional authority: a name with it is ours unless another territory is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,10 @@ def _place_reason(place: Place) -> str:
 
 
 def _as_written(match: Match[Clue], text: str) -> Match[Clue]:
-    """Return an ambiguous name as a proper one where it has a capital beyond its first letter: "la Région", "liO"."""
+    """Return an ambiguous name as a proper one: "la Région" and "liO" by their capital, "conseil régional" as it is."""
     written = text[match.start + 1 : match.end]
-    return match._replace(label="proper") if match.label == "ambiguous" and written != written.lower() else match
+    is_proper = written != written.lower() or _REGIONAL in match.term
+    return match._replace(label="proper") if match.label == "ambiguous" and is_proper else match
 
 
 class RelevanceReader:
