@@ -5,6 +5,7 @@ refused, since the library would follow it past that guard.
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -29,6 +30,10 @@ BATCH_S = 2.0
 
 SILENCE_S = 60.0
 """A live stream that says nothing for so long is a dead connection."""
+
+# At DEBUG the library writes every header that it sends, keys included.
+_UNHEARD = logging.getLogger(f"{__name__}.wire")
+_UNHEARD.disabled = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ async def _handshake(call: StreamCall, address: Address, rules: StreamRules) -> 
         ping_interval=None,
         close_timeout=1.0,
         max_size=rules.max_frame_bytes,
+        logger=_UNHEARD,
         **tls,
     )
 
