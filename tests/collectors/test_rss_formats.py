@@ -9,7 +9,7 @@ import pytest
 
 from watcher.collectors.rss.document import read_document
 from watcher.collectors.rss.feed import Feed
-from watcher.collectors.rss.posts import posts_of
+from watcher.collectors.rss.posts import window_of
 from watcher.errors import AuthRefused, Malformed
 from watcher.model import RawPost
 
@@ -36,14 +36,14 @@ def feed(name: str, content_type: str = "") -> Feed:
 
 
 def posts(name: str, content_type: str = "") -> list[RawPost]:
-    return list(posts_of(feed(name, content_type), HERE, HERE)[0])
+    return list(window_of(feed(name, content_type), HERE, HERE, {}).posts)
 
 
 def assert_counts_as_feedparser_does(path: Path) -> None:
     body = path.read_bytes()
     expected = JSON_ITEMS.get(path.name, len(feedparser.parse(io.BytesIO(body))["entries"]))
-    read, broken = posts_of(read_document(body, ""), HERE, HERE)
-    assert len({post.native_id for post in read}) + len(broken) == expected
+    window = window_of(read_document(body, ""), HERE, HERE, {})
+    assert len({post.native_id for post in window.posts}) + len(window.broken) == expected
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
@@ -110,9 +110,9 @@ def test_json_feed_with_fields_of_wrong_types_keeps_what_is_right() -> None:
 
 def test_json_feed_with_numbers_for_ids_and_things_that_are_no_items() -> None:
     body = b'{"version":"https://jsonfeed.org/version/1.1","items":[{"id":12345678901234567890},{"id":1e999},7,{}]}'
-    read, broken = posts_of(read_document(body, ""), HERE, HERE)
-    assert [post.native_id.partition(":")[2] for post in read] == ["12345678901234567890", "1e999"]
-    assert len(broken) == 2
+    window = window_of(read_document(body, ""), HERE, HERE, {})
+    assert [post.native_id.partition(":")[2] for post in window.posts] == ["12345678901234567890", "1e999"]
+    assert len(window.broken) == 2
 
 
 def test_an_item_that_only_has_an_id_is_shown_by_it() -> None:
@@ -121,14 +121,14 @@ def test_an_item_that_only_has_an_id_is_shown_by_it() -> None:
 
 def test_plain_titles_are_escaped_since_posts_are_html() -> None:
     atom = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>a:1</id><title>a &lt;b c</title></entry></feed>'
-    assert posts_of(read_document(atom, ""), HERE, HERE)[0][0].title == "a &lt;b c"
+    assert window_of(read_document(atom, ""), HERE, HERE, {}).posts[0].title == "a &lt;b c"
 
 
 def test_long_articles_are_kept_as_an_excerpt_cut_between_words() -> None:
     article = "<![CDATA[<p>" + "mot " * 2_000 + "</p>]]>"
     item = f"<item><guid>1</guid><description>{article}</description></item>"
     body = f"<rss version='2.0'><channel>{item}</channel></rss>"
-    text = posts_of(read_document(body.encode(), ""), HERE, HERE)[0][0].text
+    text = window_of(read_document(body.encode(), ""), HERE, HERE, {}).posts[0].text
     assert text.startswith("mot mot")
     assert text.endswith("mot …")
     assert len(text) < 1_010

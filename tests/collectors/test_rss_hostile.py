@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from watcher.collectors.rss.document import read_document
 from watcher.collectors.rss.encoding import decode
-from watcher.collectors.rss.posts import posts_of
+from watcher.collectors.rss.posts import window_of
 from watcher.errors import Malformed, WatcherError
 from watcher.model import RawPost
 
@@ -30,7 +30,7 @@ BOMB = "<!DOCTYPE rss [<!ENTITY a 'ha'>" + "".join(
 
 
 def read(body: bytes, content_type: str = "") -> list[RawPost]:
-    return list(posts_of(read_document(body, content_type), HERE, HERE)[0])
+    return list(window_of(read_document(body, content_type), HERE, HERE, {}).posts)
 
 
 @pytest.mark.parametrize(

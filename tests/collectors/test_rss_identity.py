@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from watcher.collectors.rss.document import read_document
 from watcher.collectors.rss.feed import Item
 from watcher.collectors.rss.identity import native_ids, same_address, without_tracking
+from watcher.collectors.rss.posts import window_of
 
 FEED = "https://www.exemple.org/rss.xml"
 OTHER_FEED = "https://www.exemple.org/toulouse/rss.xml"
@@ -83,3 +85,32 @@ def test_a_link_to_the_home_page_identifies_nothing() -> None:
 
 def test_an_article_listed_twice_is_one_post() -> None:
     assert len(set(native_ids([item(guid="1", link=ARTICLE)] * 2, FEED, HOME))) == 1
+
+
+class TestRenewedGuids:
+    """Some feeds invent new guids at every reading: promise of « nothing twice » all the same."""
+
+    ITEM = "<item><guid isPermaLink='false'>{guid}</guid><link>https://example.org/{link}</link><title>{title}</title></item>"
+
+    def ids_of(self, known: dict[str, str], *items: tuple[str, str, str]) -> tuple[list[str], dict[str, str]]:
+        body = "".join(self.ITEM.format(guid=guid, link=link, title=title) for guid, link, title in items)
+        document = read_document(f"<rss version='2.0'><channel>{body}</channel></rss>".encode(), "")
+        window = window_of(document, FEED, FEED, known)
+        return [post.native_id for post in window.posts], dict(window.marks)
+
+    def test_the_same_link_under_the_same_title_is_the_same_post(self) -> None:
+        first, marks = self.ids_of({}, ("a", "1", "Un"), ("b", "2", "Deux"))
+        second, marks = self.ids_of(marks, ("c", "1", "Un"), ("d", "2", "Deux"), ("e", "3", "Trois"))
+        third, _ = self.ids_of(marks, ("f", "2", "Deux"), ("g", "3", "Trois"))
+        assert second[:2] == first
+        assert third == second[1:]
+
+    def test_a_live_page_keeps_its_items_apart(self) -> None:
+        _, marks = self.ids_of({}, ("a", "direct", "10 h : la crue"))
+        ids, _ = self.ids_of(marks, ("b", "direct", "11 h : la décrue"), ("a", "direct", "10 h : la crue"))
+        assert len(set(ids)) == 2
+
+    def test_two_items_that_cannot_be_told_apart_are_left_to_their_guids(self) -> None:
+        _, marks = self.ids_of({}, ("a", "1", "Un"))
+        ids, _ = self.ids_of(marks, ("b", "1", "Un"), ("c", "1", "Un"))
+        assert len(set(ids)) == 2

@@ -189,3 +189,10 @@ def test_a_mistake_stands_inside_its_file(text: str) -> None:
     for mistake in parse(text, "themes.yml").mistakes:
         assert mistake.line is not None
         assert 1 <= mistake.line <= lines
+
+
+def test_two_sources_that_read_the_same_thing_are_told(tmp_path: Path) -> None:
+    entry = "  - nom: {}\n    plateforme: rss\n    adresse: https://example.org/rss.xml\n"
+    (mistake,) = mistakes_with("sources.yml", "sources:\n" + entry.format("un") + entry.format("deux"), tmp_path)
+    assert mistake.message == "la source « deux » lit la même chose que « un »"
+    assert mistake.line == 5

@@ -30,13 +30,24 @@ def sources_of(
     """
     _, in_shape = checked(SourcesModel, document, document.tree)
     mistakes = [*in_shape, *_repeated_names(document)]
-    sources = []
+    sources: list[tuple[Source, bool]] = []
     for path, entry in _entries(document):
         source, in_entry = _source(document, path, entry, settings_by_platform)
         mistakes += in_entry
         if source is not None:
+            mistakes += _same_again(document, path, source[0], [known for known, _ in sources])
             sources.append(source)
     return sources, mistakes
+
+
+def _same_again(document: Document, path: Path, source: Source, others: Iterable[Source]) -> Iterator[Mistake]:
+    """Two sources that ask for the same thing would ask twice, and each take the other's posts for its own."""
+    for other in others:
+        if (other.platform, other.settings) == (source.platform, source.settings):
+            mark = document.mark((*path, "nom"))
+            message = f"la source « {source.name} » lit la même chose que « {other.name} »"
+            key = breadcrumb((*path, "nom"))
+            yield Mistake(document.file, message, mark.line, mark.column, key, "gardez une seule des deux")
 
 
 def _entries(document: Document) -> Iterator[tuple[Path, dict[str, Tree]]]:

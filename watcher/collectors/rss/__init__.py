@@ -8,7 +8,7 @@ new or corrected. So no date decides what is heard.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import ClassVar
@@ -19,10 +19,10 @@ from watcher.collectors.rss.cadence import poll_after_s
 from watcher.collectors.rss.document import read_document
 from watcher.collectors.rss.feed import Feed
 from watcher.collectors.rss.memory import NOT_MODIFIED, Memory
-from watcher.collectors.rss.posts import posts_of
+from watcher.collectors.rss.posts import Window, window_of
 from watcher.config.fields import refuse
 from watcher.errors import Malformed, SourceGone
-from watcher.model import BrokenItem, Cursor, Page, RawPost
+from watcher.model import Cursor, Page
 from watcher.ports import Fetch, Response
 
 _PARSERS = ThreadPoolExecutor(2, thread_name_prefix="rss")
@@ -77,16 +77,16 @@ class Collector:
             return
         # In a thread: five megabytes of a broken feed take feedparser twenty seconds, and its markup ten more.
         loop = asyncio.get_running_loop()
-        feed, posts, broken = await loop.run_in_executor(_PARSERS, _read, response, settings.address)
-        remembered = memory.after(response, now, feed).cursor()
+        feed, window = await loop.run_in_executor(_PARSERS, _read, response, settings.address, memory.marks)
+        remembered = memory.after(response, now, feed, window.marks).cursor()
         wait_s = poll_after_s(response.headers, feed.poll_after_s, now)
-        yield Page(posts, remembered, broken=broken, poll_after_s=wait_s)
+        yield Page(window.posts, remembered, broken=window.broken, poll_after_s=wait_s)
 
 
-def _read(response: Response, feed_address: str) -> tuple[Feed, tuple[RawPost, ...], tuple[BrokenItem, ...]]:
-    """Return the feed in `response`, its posts, and its items that cannot be one."""
+def _read(response: Response, feed_address: str, known: Mapping[str, str]) -> tuple[Feed, Window]:
+    """Return the feed in `response`, and its window."""
     feed = read_document(response.body, response.headers.get("content-type", ""))
-    return feed, *posts_of(feed, feed_address, response.url)
+    return feed, window_of(feed, feed_address, response.url, known)
 
 
 async def _asked(fetch: Fetch, memory: Memory, now: datetime) -> Response:

@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 from watcher.collectors.rss.feed import Item
@@ -54,6 +54,35 @@ def native_ids(items: Sequence[Item], feed_address: str, home: str) -> list[str]
             titles[key].add(item.title)
     shared = {key for key, known in titles.items() if len(known) > 1} | {same_address(home)}
     return [next((key for key in candidates if key not in shared), "") for candidates in keys]
+
+
+def recognised(items: Sequence[Item], ids: Sequence[str], known: Mapping[str, str]) -> list[str]:
+    """Return `ids`, but the one that an item bore in the window before where only its guid is another now.
+
+    Some feeds invent new guids at every reading: the same link under the same title is then the same post. `known` is
+    what `remembered` gave of that window.
+    """
+    marks = [_mark(item) for item in items]
+    counts = Counter(marks)
+    return [
+        known[mark] if mark in known and counts[mark] == 1 else native_id
+        for mark, native_id in zip(marks, ids, strict=True)
+    ]
+
+
+def remembered(items: Sequence[Item], ids: Sequence[str]) -> dict[str, str]:
+    """Return what tells the items of this window again, should their guids be renewed: mark to id."""
+    return {
+        mark: native_id
+        for item, native_id in zip(items, ids, strict=True)
+        if (mark := _mark(item)) and native_id != same_address(item.link)
+    }
+
+
+def _mark(item: Item) -> str:
+    if not (is_address(item.link) and item.title):
+        return ""
+    return hashlib.sha256(f"{same_address(item.link)}\x1f{item.title}".encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _keys(item: Item, feed: str) -> list[str]:

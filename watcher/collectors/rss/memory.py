@@ -1,10 +1,11 @@
 """What is remembered of a feed between two runs, to download nothing twice: the collector's cursor. Pure."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from watcher.collectors.rss.feed import Feed
 from watcher.model import Cursor
@@ -23,7 +24,10 @@ LONGEST_TRUST = timedelta(hours=6)
 
 
 class Memory(BaseModel):
-    """Validators hold for `final_url` only, and are used only when the document was read whole."""
+    """Validators hold for `final_url` only, and are used only when the document was read whole.
+
+    `marks` tell the posts of the last window again: see `identity.remembered`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +42,7 @@ class Memory(BaseModel):
     moves: int = 0
     is_whole: bool = True
     asked_by_feed_s: float | None = None
+    marks: Mapping[str, str] = Field(default_factory=dict)
 
     @classmethod
     def recall(cls, cursor: Cursor | None, address: str) -> Self:
@@ -74,8 +79,10 @@ class Memory(BaseModel):
             return False
         return response.status == NOT_MODIFIED or _sha256(response.body) == self.body_sha256
 
-    def after(self, response: Response, now: datetime, feed: Feed | None = None) -> Self:
-        """Return the memory once `response` has been understood as `feed`, or as nothing new."""
+    def after(
+        self, response: Response, now: datetime, feed: Feed | None = None, marks: Mapping[str, str] | None = None
+    ) -> Self:
+        """Return the memory once `response` has been understood as `feed` with these marks, or as nothing new."""
         update: dict[str, object] = self._moves(response)
         if response.status != NOT_MODIFIED:
             update |= {
@@ -86,7 +93,7 @@ class Memory(BaseModel):
                 "read_at": now,
             }
         if feed:
-            update |= {"asked_by_feed_s": feed.poll_after_s, "is_whole": feed.is_whole}
+            update |= {"asked_by_feed_s": feed.poll_after_s, "is_whole": feed.is_whole, "marks": marks or {}}
         return self.model_copy(update=update)
 
     def cursor(self) -> Cursor:

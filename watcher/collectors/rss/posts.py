@@ -1,11 +1,12 @@
 """A feed in its own words → raw posts. Pure."""
 
 import html
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from watcher.collectors.rss.feed import Feed, Item
-from watcher.collectors.rss.identity import is_address, native_ids, without_tracking
+from watcher.collectors.rss.identity import is_address, native_ids, recognised, remembered, without_tracking
 from watcher.model import BrokenItem, RawPost
 from watcher.normalise import plain_text
 
@@ -17,8 +18,17 @@ _MARKUP_PER_CHAR = 20
 """HTML is looked at up to this many times the excerpt: no page needs more, and the time stays bounded."""
 
 
-def posts_of(feed: Feed, feed_address: str, final_url: str) -> tuple[tuple[RawPost, ...], tuple[BrokenItem, ...]]:
-    """Return the posts of a feed read at `final_url`, and its items that cannot be one.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a feed holds now: its posts, its items that cannot be one, and what tells the posts again next time."""
+
+    posts: tuple[RawPost, ...]
+    broken: tuple[BrokenItem, ...]
+    marks: Mapping[str, str]
+
+
+def window_of(feed: Feed, feed_address: str, final_url: str, known: Mapping[str, str]) -> Window:
+    """Return the window of a feed read at `final_url`; `known` are the marks of the window before.
 
     `feed_address` is the configured one: identities hold when the server moves. The author is the publication, the
     voice that trends count; who signed an article is not kept.
@@ -26,12 +36,13 @@ def posts_of(feed: Feed, feed_address: str, final_url: str) -> tuple[tuple[RawPo
     items = [_resolved(item, final_url) for item in feed.items if isinstance(item, Item)]
     broken = [item for item in feed.items if isinstance(item, BrokenItem)]
     posts = []
-    for item, native_id in zip(items, native_ids(items, feed_address, feed.home), strict=True):
+    ids = recognised(items, native_ids(items, feed_address, feed.home), known)
+    for item, native_id in zip(items, ids, strict=True):
         if native_id:
             posts.append(_post(item, native_id, feed))
         else:
             broken.append(BrokenItem(payload=repr(item), reason="ni identifiant, ni lien, ni texte"))
-    return tuple(posts), tuple(broken)
+    return Window(tuple(posts), tuple(broken), remembered(items, ids))
 
 
 def excerpt(markup: str, limit: int = EXCERPT_CHARS) -> str:
