@@ -169,7 +169,10 @@ def watch_job(house: House) -> Job:
     stand = Stand(house.journal, house.elastic, labels(house.installation.config).named)
 
     async def run() -> None:
-        await watch(stand, house.line.clock.now())
+        try:
+            await watch(stand, house.line.clock.now())
+        except Unreachable:
+            log.info("trends_wait_for_elasticsearch")  # the drain says why; the next turn goes on from the last commit
 
     return Job("watch", run, WATCH_EVERY_S, JOB_DEADLINE_S)
 

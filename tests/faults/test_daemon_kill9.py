@@ -55,8 +55,8 @@ def test_fifty_kills_in_a_collection_of_5000_posts(tmp_path: Path, es_url: str, 
 
 
 def asked(data: Path, question: str) -> object:
-    """Ask the journal's file, without the product's own code."""
-    with closing(sqlite3.connect(data / "journal.sqlite")) as connection:
+    """Ask the journal's file, without the product's own code; a file that is not there yet is not made."""
+    with closing(sqlite3.connect(f"file:{data / 'journal.sqlite'}?mode=rw", uri=True)) as connection:
         return connection.execute(question).fetchone()[0]
 
 
