@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HEADLESS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-slow test-real lint data bench-reading bench-trends clean
+.PHONY: help install demo run test test-slow test-real lint data train bench-reading bench-trends clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -51,6 +51,9 @@ var/bluesky-server/node_modules/@atproto/dev-env:
 
 data: .venv/installed     ## what ships in pipelines/data, from config/themes.yml and territoire.yml
 	$(BIN)/python deploy/package_data.py
+
+train: .venv/installed    ## what each clue is worth to each intent, from the labelled posts (seconds)
+	$(BIN)/python deploy/train.py
 
 bench-reading: .venv/test-installed  ## posts a second, beside spaCy's stock French pipeline (the extra `models`)
 	$(BIN)/python tests/bench/reading.py

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_VOICELESS = frozenset({"media", "company", "bot", "institution"})
+
 
 @dataclass(frozen=True, slots=True)
 class Hints:
@@ -18,3 +20,8 @@ class Hints:
     mentions: tuple[str, ...] | None = None
     links: tuple[str, ...] | None = None
     is_own: bool = False
+
+    @property
+    def is_published(self) -> bool:
+        """Say whether a publication speaks, not a person: a feed of comments, told so by its source, is people."""
+        return self.author_kind in _VOICELESS or (self.platform == "rss" and self.author_kind != "person")

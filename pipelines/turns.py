@@ -1,0 +1,106 @@
+"""How a post is put: the clues, counted, that tell what its author wants. `make train` weighs them."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from spacy.tokens.underscore import Underscore
+
+from pipelines.folding import fold, stem
+from pipelines.matching import Lexicon, Match
+
+_MOST_OF_A_KIND = 3
+"""More cues of a kind prove nothing more."""
+
+_FIRST_PERSON = frozenset(
+    stem(word)
+    for word in (
+        "je j jai jsuis jveux jsp chui moi mon ma mes nous notre nos",
+        "ieu soi sèm nosautres jo meu meva mi i my we our",
+    )
+    for word in fold(word).split()
+)
+_SECOND_PERSON = frozenset(map(stem, "vous votre vos tu ton te ta tes".split()))
+_UNITS = frozenset(map(stem, "h heure min minute jour semaine mois an annee".split()))
+_ANGER = frozenset("😡🤬😤🙄👎🤡😠😒")
+_WARMTH = frozenset("❤🙏🥹💛😍🧡💜🥰💙🤗")
+_SIREN = frozenset("⚠🚨🔥🆘")
+_LONG_WORDS = 45
+_SHOUTED_LETTERS = 5
+_OPENING, _CLOSING = 3, 4
+"""Words at the head and at the end of a post, where thanks are meant."""
+_WEARINESS = frozenset("🙄😌🙃💀👏🤡😤😡")
+_OFFICIAL_NETWORK = "linkedin"
+_LAST_SIGNS = ' \t\n"»)'
+
+
+def clues_of(read: Underscore, cues: Lexicon[str]) -> dict[str, float]:
+    """Return how often each clue is found in a post, at most `_MOST_OF_A_KIND` times.
+
+    The clues are the kinds of turns of `data/cues.toml` by their names, and how the post is written.
+    """
+    found = cues.find(read.written.terms)
+    manners = [match for match in found if match.label == "manners"]
+    turns: dict[str, set[str]] = {}
+    for match in found:
+        if match.label != "thanks" or not any(_overlap(match, other) for other in manners):
+            turns.setdefault(match.label, set()).add(match.term)
+    clues: dict[str, float] = {label: len(of_kind) for label, of_kind in turns.items()}
+    clues |= _writing(read) | _voice(read) | dict(_thanks(found, read))
+    clues["let_down"] = "service" in clues and "negation" in clues
+    return {clue: min(float(count), _MOST_OF_A_KIND) for clue, count in clues.items() if count}
+
+
+def _writing(read: Underscore) -> dict[str, float]:
+    """Return what the signs of a text tell."""
+    text, characters = read.written.text, set(read.written.text)
+    return {
+        "always": 1,
+        "mark": "?" in characters,
+        "marks": text.count("?"),
+        "end_mark": _body(read).endswith("?"),
+        "exclamation": "!" in characters,
+        "quote": not {"«", '"'}.isdisjoint(characters),
+        "shouting": not text.isupper() and any(len(w) >= _SHOUTED_LETTERS and w.isupper() for w in text.split()),
+        "anger": not _ANGER.isdisjoint(characters),
+        "weariness": not _WEARINESS.isdisjoint(characters),
+        "warmth": not _WARMTH.isdisjoint(characters),
+        "siren": not _SIREN.isdisjoint(characters),
+    }
+
+
+def _body(read: Underscore) -> str:
+    """Return the text up to its last sign that is no hashtag, link or picture."""
+    body: str = read.written.bare.rstrip("|" + _LAST_SIGNS)
+    while body and not (body[-1].isalnum() or body[-1] in "?!.…"):
+        body = body[:-1].rstrip("|" + _LAST_SIGNS)
+    return body
+
+
+def _voice(read: Underscore) -> dict[str, float]:
+    """Return who speaks, to whom, for how long and with what beside the text."""
+    words = [word.stem for word in read.written.terms if word.stem]
+    return {
+        "first_person": not _FIRST_PERSON.isdisjoint(words),
+        "second_person": not _SECOND_PERSON.isdisjoint(words),
+        "duration": any(word[0].isdigit() and after in _UNITS for word, after in pairwise(words)),
+        "numbers": sum(word.isdigit() for word in words),
+        "long": len(words) > _LONG_WORDS,
+        "hashtags": len(read.hashtags_raw),
+        "mention": bool(read.mentions),
+        "link": bool(read.links),
+        "feed": read.hints.is_published,
+        "off_subject": read.relevance == "hors_sujet",
+        "career": read.hints.platform == _OFFICIAL_NETWORK,
+    }
+
+
+def _thanks(found: list[Match[str]], read: Underscore) -> Iterator[tuple[str, float]]:
+    """Yield whether thanks open or close a post: in its midst they are seldom what it is written for."""
+    thanks = [match for match in found if match.label in {"thanks", "manners"}]
+    length = sum(1 for word in read.written.terms if word.stem)
+    yield "thanks_first", any(match.first < _OPENING for match in thanks)
+    yield "thanks_last", any(length - _CLOSING <= match.last < length for match in thanks)
+
+
+def _overlap(one: Match[str], other: Match[str]) -> bool:
+    return one.start < other.end and other.start < one.end
