@@ -54,6 +54,19 @@ class Fetch(Protocol):
         """
         ...
 
+    async def post(
+        self,
+        url: str,
+        *,
+        body: Mapping[str, str | Secret] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+    ) -> Response:
+        """Send `body` as JSON, none without it, to open or renew a session; no redirection is followed.
+
+        Returns and raises as `get` does.
+        """
+        ...
+
     def stream(
         self,
         url: str,

@@ -68,6 +68,16 @@ class FakeFetch:
         assert isinstance(given, Response), f"{url} is no page"
         return given
 
+    async def post(
+        self,
+        url: str,
+        *,
+        body: Mapping[str, str | Secret] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+    ) -> Response:
+        del body
+        return await self.get(url, secret_headers=secret_headers)
+
     async def stream(
         self,
         url: str,

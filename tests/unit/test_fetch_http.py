@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -158,3 +159,32 @@ async def test_a_proxy_is_used_when_it_is_named_and_only_then(
         ):
             await fetch.get(server.url())
         assert proxy.connections == 1
+
+
+async def test_a_post_sends_its_body_as_json_and_its_secrets(fetch: HttpFetch) -> None:
+    async with FaultyServer(answer(200, b"{}")) as server:
+        await fetch.post(
+            server.url("/"), body={"a": "é", "b": Secret("x")}, secret_headers={"Authorization": Secret("y")}
+        )
+    [asked] = server.requests
+    assert (asked.method, asked.headers["content-type"], asked.headers["authorization"]) == (
+        "POST",
+        "application/json",
+        "y",
+    )
+    assert json.loads(asked.body) == {"a": "é", "b": "x"}
+
+
+async def test_a_post_without_a_body_sends_none(fetch: HttpFetch) -> None:
+    async with FaultyServer(answer(200, b"{}")) as server:
+        await fetch.post(server.url("/"))
+    [asked] = server.requests
+    assert (asked.method, asked.body, asked.headers.get("content-type")) == ("POST", b"", None)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_post_is_never_sent_elsewhere(fetch: HttpFetch, status: int) -> None:
+    async with FaultyServer(answer(200)) as other, FaultyServer(redirect(other.url("/"), status)) as server:
+        with pytest.raises(Refused, match="redirige"):
+            await fetch.post(server.url("/"), body={"password": Secret("x")})
+    assert other.connections == 0

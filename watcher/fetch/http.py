@@ -1,15 +1,16 @@
 """The exchange itself: one GET, its redirections followed by hand, inside one deadline. Implements `ports.Fetch`.
 
-Streams are opened here by the same rules, and read in `stream`.
+A POST is made alike, and follows none. Streams are opened here by the same rules, and read in `stream`.
 
 It speaks to httpx's transport and not to its client, which would add cookies shared by all sources, ambient proxies,
 `.netrc`, other compressions and a log line with the whole URL.
 """
 
 import asyncio
+import json
 import ssl
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
@@ -108,12 +109,36 @@ class HttpFetch:
         address = web_address(url)
         if params:
             address = address.copy_merge_params(dict(params))
+        secrets = {name: secret.reveal() for name, secret in (secret_headers or {}).items()}
+        async with self._turn(address):
+            return await self._follow(address, headers or {}, secrets)
+
+    async def post(
+        self,
+        url: str,
+        *,
+        body: Mapping[str, str | Secret] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+    ) -> Response:
+        """Send `body` as JSON, as `ports.Fetch` promises."""
+        address = web_address(url)
+        plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in (body or {}).items()}
+        headers = {name: secret.reveal() for name, secret in (secret_headers or {}).items()}
+        async with self._turn(address):
+            typed = {"content-type": "application/json"} if plain else {}
+            answer = await self._ask(address, headers | typed, json.dumps(plain).encode() if plain else b"")
+        if isinstance(answer, _Move):
+            raise Refused(f"{address.host} redirige une demande qui porte un secret : elle n'est pas envoyée ailleurs")
+        return answer
+
+    @asynccontextmanager
+    async def _turn(self, address: httpx.URL) -> AsyncIterator[None]:
+        """Wait for our turn at the host, then hold one exchange to the deadline."""
         host = address.netloc.decode("ascii")
         await asyncio.sleep(self._pace.reserve(host, self._clock.monotonic_s()))
-        secrets = {name: secret.reveal() for name, secret in (secret_headers or {}).items()}
         try:
             async with asyncio.timeout(self._total_timeout_s):
-                return await self._follow(address, headers or {}, secrets)
+                yield
         except TimeoutError as cause:
             raise Unreachable(f"{address.host} ne répond pas dans les {self._total_timeout_s:g} s") from cause
 
@@ -148,12 +173,16 @@ class HttpFetch:
             url = answer.target
         raise Refused(f"{url.host} : plus de {self._max_hops} redirections de suite")
 
-    async def _ask(self, url: httpx.URL, headers: Mapping[str, str]) -> "Response | _Move":
-        """Make one request and read its answer, which may be to go elsewhere."""
+    async def _ask(
+        self, url: httpx.URL, headers: Mapping[str, str], content: bytes | None = None
+    ) -> "Response | _Move":
+        """Make one request, a POST where there is `content`, and read its answer, which may be to go elsewhere."""
         try:
             async with (
                 sockets_closed() as trace,
-                aclosing(await self._transport.handle_async_request(self._request(url, headers, trace))) as answer,
+                aclosing(
+                    await self._transport.handle_async_request(self._request(url, headers, content, trace))
+                ) as answer,
             ):
                 log.debug("answer_began", host=url.host, status=answer.status_code)
                 if answer.status_code in _MOVES:
@@ -174,12 +203,16 @@ class HttpFetch:
             # No cause is chained: its message quotes what came, which may be a post or an echo of our key.
             raise Unreachable(f"{url.host} a coupé ou brouillé sa réponse") from None
 
-    def _request(self, url: httpx.URL, headers: Mapping[str, str], trace: Trace) -> httpx.Request:
+    def _request(
+        self, url: httpx.URL, headers: Mapping[str, str], content: bytes | None, trace: Trace
+    ) -> httpx.Request:
         ours = {"user-agent": self._user_agent, "accept-encoding": "gzip"}
         named = checked({name.lower(): value for name, value in headers.items()} | ours)
         fields = {name.encode("ascii"): value.encode("utf-8", "replace") for name, value in named.items()}
         timeout = httpx.Timeout(None, connect=self._total_timeout_s).as_dict()
-        return httpx.Request("GET", url, headers=fields, extensions={"timeout": timeout, "trace": trace})
+        method = "GET" if content is None else "POST"
+        extensions = {"timeout": timeout, "trace": trace}
+        return httpx.Request(method, url, headers=fields, content=content, extensions=extensions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,16 @@ class RobotsFetch:
                 raise Refused(f"{host} demande aux robots de ne pas lire cette adresse (robots.txt)")
         return await self._fetch.get(url, headers=headers, params=params, secret_headers=secret_headers)
 
+    async def post(
+        self,
+        url: str,
+        *,
+        body: Mapping[str, str | Secret] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+    ) -> Response:
+        """Return what `fetch` returns: what takes a POST is a programming interface, no page of a site."""
+        return await self._fetch.post(url, body=body, secret_headers=secret_headers)
+
     def stream(
         self,
         url: str,

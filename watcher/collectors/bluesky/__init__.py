@@ -1,4 +1,4 @@
-"""Bluesky: by Jetstream, the stream of everything that is said there, or one account at a time (`author`).
+"""Bluesky: by Jetstream, the stream of everything that is said there; one account (`author`); or searches (`search`).
 
     fetch.stream → events (frames) → first_filter → pages (record) → page
 
@@ -19,8 +19,10 @@ from watcher.collectors.bluesky.events import POSTS
 from watcher.collectors.bluesky.first_filter import FirstFilter
 from watcher.collectors.bluesky.pages import page_of, read_batch
 from watcher.collectors.bluesky.position import Position, microseconds
+from watcher.collectors.bluesky.search import search
+from watcher.collectors.bluesky.session import Session, current
 from watcher.collectors.bluesky.settings import BlueskySettings
-from watcher.errors import Malformed
+from watcher.errors import AuthRefused, Malformed, Refused
 from watcher.model import Cursor, Page
 from watcher.ports import Fetch, TerritoryWords
 
@@ -36,9 +38,9 @@ log = structlog.get_logger()
 
 
 class Collector:
-    """Listens to one server a source, or reads one account. Without `listening_for`, only the source's own words pass.
+    """Listens to one server a source, reads one account, or searches with a session that lasts from run to run.
 
-    `sitting_frames` is how many frames end a sitting.
+    Without `listening_for`, only the source's own words pass. `sitting_frames` is how many frames end a sitting.
     """
 
     name: ClassVar[str] = "bluesky"
@@ -47,6 +49,7 @@ class Collector:
     def __init__(self, territory: TerritoryWords = _NOTHING, sitting_frames: int = SITTING_FRAMES) -> None:
         self._territory = territory
         self._sitting_frames = sitting_frames
+        self._sessions: dict[tuple[str, str | None], Session] = {}
 
     def listening_for(self, words: TerritoryWords) -> Self:
         """Return the collector that lets through what may concern `words`, as `ports.Firehose` says."""
@@ -55,19 +58,42 @@ class Collector:
     async def pages(
         self, fetch: Fetch, settings: BlueskySettings, cursor: Cursor | None, now: datetime
     ) -> AsyncIterator[Page]:
-        """Yield the account's last posts, or the stream, a page a batch, from a little before `cursor` until `now`.
+        """Yield the account's last posts, what is found since `cursor`, or the stream, a page a batch, until `now`.
 
         A server that has spoken and has nothing more to say ends the sitting too. Raises what `Fetch` raises, and
         `Malformed` when what comes is nothing of Bluesky's.
         """
-        if settings.stream is None:
-            yield await read_author(fetch, str(settings.account))
-            return
+        if settings.account:
+            yield await read_author(fetch, settings.account)
+        elif settings.searches:
+            async for page in self._found(fetch, settings, cursor, now):
+                yield page
+        elif settings.stream:
+            async for page in self._heard(fetch, settings, cursor, now):
+                yield page
+
+    async def _found(
+        self, fetch: Fetch, settings: BlueskySettings, cursor: Cursor | None, now: datetime
+    ) -> AsyncIterator[Page]:
+        """Yield what searches find. A session that is refused is forgotten: the next run opens another."""
+        key = (settings.server, settings.identifier)
+        session = self._sessions[key] = await current(fetch, settings, self._sessions.get(key), now)
+        try:
+            async for page in search(fetch, session, settings.searches, cursor, now):
+                yield page
+        except (AuthRefused, Refused):
+            del self._sessions[key]
+            raise
+
+    async def _heard(
+        self, fetch: Fetch, settings: BlueskySettings, cursor: Cursor | None, now: datetime
+    ) -> AsyncIterator[Page]:
+        """Yield the stream from a little before `cursor` until `now`."""
         position, listening = Position.recall(cursor), FirstFilter(self._territory, settings.words)
         if gap := position.gap(now):
             log.warning("stream_gap", hours=round(gap.total_seconds() / 3600, 1))
         count = 0
-        async with aclosing(_opened(fetch, settings.stream, position.start_us(now))) as batches:
+        async with aclosing(_opened(fetch, str(settings.stream), position.start_us(now))) as batches:
             async for batch in batches:
                 if not batch and count:
                     return

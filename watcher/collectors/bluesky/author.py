@@ -1,7 +1,7 @@
 """The last posts of one account, as the public API shows them to whoever asks (`app.bsky.feed.getAuthorFeed`)."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,17 +29,23 @@ async def read_author(fetch: Fetch, account: str) -> Page:
     answer = await fetch.get(PUBLIC_API, params={"actor": account, "limit": str(_WINDOW)})
     try:
         feed = json.loads(answer.body)["feed"]
-        items = [item for item in feed if "reason" not in item]
-    except (ValueError, KeyError, TypeError) as cause:
+        views = [item.get("post") for item in feed if "reason" not in item]
+    except (ValueError, KeyError, TypeError, AttributeError) as cause:
         raise Malformed("Bluesky répond autre chose que les messages d'un compte.") from cause
+    posts, broken = posts_of_views(views)
+    return Page(posts, Cursor("{}"), broken=broken)
+
+
+def posts_of_views(views: Iterable[Any]) -> tuple[tuple[RawPost, ...], tuple[BrokenItem, ...]]:
+    """Return the posts that the API shows as `views`, and those that cannot be read."""
     posts: list[RawPost] = []
     broken: list[BrokenItem] = []
-    for item in items:
+    for view in views:
         try:
-            posts += _shown(item["post"])
+            posts += _shown(view)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            broken.append(BrokenItem(json.dumps(item), f"{type(error).__name__}: {error}"))
-    return Page(tuple(posts), Cursor("{}"), broken=tuple(broken))
+            broken.append(BrokenItem(json.dumps(view), f"{type(error).__name__}: {error}"))
+    return tuple(posts), tuple(broken)
 
 
 def _shown(view: Mapping[str, Any]) -> Iterator[RawPost]:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from watcher.config.fields import Term, refuse
+from watcher.config.fields import SecretName, Term, Text, refuse
 
 
 def _stream(value: str) -> str:
@@ -24,8 +24,14 @@ def _account(value: str) -> str:
     return account
 
 
+def _server(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@]+/?", value):
+        refuse(f"il faut l'adresse d'un serveur, et non « {value} »", "par exemple https://bsky.social")
+    return value.removesuffix("/")
+
+
 class BlueskySettings(BaseModel):
-    """One source is the stream of everything, or one account."""
+    """One source is the stream of everything, one account, or searches in the name of an account."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -45,8 +51,37 @@ class BlueskySettings(BaseModel):
         None, alias="compte", title="Compte", description="Compte dont lire les messages, par exemple nom.bsky.social"
     )
 
+    searches: tuple[Text, ...] = Field(
+        (), alias="recherches", title="Recherches", description="Mots à chercher, avec un compte de la Région"
+    )
+    server: Annotated[str, AfterValidator(_server)] = Field(
+        "https://bsky.social",
+        alias="serveur",
+        title="Serveur",
+        description="Adresse du serveur où ce compte est ouvert",
+    )
+    identifier: Annotated[str, AfterValidator(_account)] | None = Field(
+        None, alias="identifiant", title="Identifiant", description="Nom de ce compte, par exemple nom.bsky.social"
+    )
+    password: SecretName | None = Field(
+        None,
+        alias="mot_de_passe",
+        title="Mot de passe",
+        description="Nom de la variable qui porte le mot de passe d'application",
+    )
+
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
-        if (self.stream is None) == (self.account is None):
-            refuse("une source de Bluesky est un « flux » ou un « compte »", "donnez l'un des deux", "french_missing")
+        if [self.stream is None, self.account is None, not self.searches].count(False) != 1:
+            refuse(
+                "une source de Bluesky est un « flux », un « compte » ou des « recherches »",
+                "donnez l'un des trois",
+                "french_missing",
+            )
+        if self.searches and not (self.identifier and self.password):
+            refuse(
+                "les « recherches » demandent un compte",
+                "donnez « identifiant », et le nom d'une variable à « mot_de_passe »",
+                "french_missing",
+            )
         return self
