@@ -10,10 +10,10 @@ import pytest
 from pydantic import ValidationError
 
 from tests.fakes.fetch import FakeFetch, Stream, answer
-from tests.fakes.jetstream import as_v2
 from tests.fakes.sample import Sample
 from watcher.collectors.bluesky import BlueskySettings, Collector
 from watcher.collectors.bluesky.author import PUBLIC_API
+from watcher.demo.jetstream import as_v2
 from watcher.errors import Malformed, Unreachable
 from watcher.model import Cursor, Deletion, Page
 from watcher.ports import Firehose, TerritoryWords

@@ -12,11 +12,11 @@ import pytest
 from tests.collectors.test_bluesky import AUTHOR, GOLDEN, WRITTEN, micros, said
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.elastic_ids import stored_ids
-from tests.fakes.jetstream import JetstreamServer
 from tests.fakes.line import PSEUDONYMS, ScriptedReader
 from watcher import app
 from watcher.collectors.bluesky import BlueskySettings
 from watcher.collectors.bluesky.position import Position
+from watcher.demo.jetstream import JetstreamServer
 from watcher.drain import drain
 from watcher.fetch import HttpFetch
 from watcher.flow import Line, collect_source

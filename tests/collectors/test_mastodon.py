@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.fetch import FakeFetch, answer
-from tests.fakes.mastodon import FIRST_ID, Door, MastodonInstance, instances, on_this_machine
 from tests.fakes.sample import Sample
 from watcher.collectors.mastodon import Collector, InstanceSettings
+from watcher.demo.mastodon import FIRST_ID, Door, MastodonInstance, instances, on_this_machine
 from watcher.errors import AuthRefused, Malformed, RateLimited, SourceGone
 from watcher.fetch import HttpFetch
 from watcher.model import Cursor, Page

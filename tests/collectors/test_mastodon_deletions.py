@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.fakes.clock import FakeClock
-from tests.fakes.mastodon import MastodonInstance, instances, on_this_machine
 from watcher.collectors.mastodon import Collector, InstanceSettings
+from watcher.demo.mastodon import MastodonInstance, instances, on_this_machine
 from watcher.fetch import HttpFetch
 
 SETTINGS = InstanceSettings(instance="home.example", hashtags=("lodeve",))

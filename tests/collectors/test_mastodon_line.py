@@ -8,10 +8,10 @@ import pytest
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.line import a_line
-from tests.fakes.mastodon import MastodonInstance, instances, on_this_machine
 from watcher.app import House
 from watcher.collectors.mastodon import Collector, InstanceSettings
 from watcher.daemon import jobs_of
+from watcher.demo.mastodon import MastodonInstance, instances, on_this_machine
 from watcher.fetch import HttpFetch
 from watcher.flow import Line, collect_source
 from watcher.model import Outcome, RunReport, Source

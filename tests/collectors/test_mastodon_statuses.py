@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.clock import NOON
-from tests.fakes.mastodon import MastodonInstance
 from watcher.collectors.mastodon.statuses import posts_of
+from watcher.demo.mastodon import MastodonInstance
 from watcher.model import BrokenItem, RawPost, Source
 from watcher.normalise import normalise
 from watcher.privacy import Pseudonyms, pseudonymise

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.collectors.test_bluesky import AUTHOR, GOLDEN, WRITTEN
-from tests.fakes.jetstream import as_v2
 from watcher.collectors.bluesky.events import read_frame
 from watcher.collectors.bluesky.first_filter import FirstFilter
 from watcher.collectors.bluesky.pages import page_of, read_batch
 from watcher.collectors.bluesky.record import post_of, written_at
+from watcher.demo.jetstream import as_v2
 from watcher.errors import Unreachable
 from watcher.model import Cursor, Source
 from watcher.normalise import normalise
@@ -64,7 +64,7 @@ def test_no_frame_stops_the_reading(frame: str) -> None:
 
 @given(st.sampled_from([*GOLDEN, *WRITTEN]), st.booleans(), st.data())
 def test_a_frame_damaged_anywhere_is_read_or_set_aside(event: Any, is_v2: bool, data: st.DataObject) -> None:  # noqa: FBT001 - drawn
-    frame = as_v2(event, 1) if is_v2 else json.loads(json.dumps(event))
+    frame = json.loads(json.dumps(as_v2(event, 1) if is_v2 else event))
     holder = frame
     while True:
         key = data.draw(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.fakes.clock import NOON
 from tests.fakes.fetch import answer
-from tests.fakes.mastodon import MastodonInstance
 from watcher.collectors.mastodon import Collector, InstanceSettings
+from watcher.demo.mastodon import MastodonInstance
 from watcher.model import Cursor
 from watcher.ports import Response
 from watcher.secrets import Secret

@@ -18,12 +18,12 @@ import httpx
 import pytest
 
 from tests.fakes.elastic_ids import stored_ids
-from tests.fakes.jetstream import JetstreamServer
 from tests.fakes.line import PSEUDONYMS, ScriptedReader
 from watcher import app
 from watcher.clock import SystemClock
 from watcher.collectors.bluesky import BlueskySettings
 from watcher.collectors.bluesky.position import Position, microseconds
+from watcher.demo.jetstream import JetstreamServer
 from watcher.drain import drain
 from watcher.fetch import HttpFetch
 from watcher.flow import Line, collect_source

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.mastodon import MastodonInstance
+from watcher.demo.mastodon import MastodonInstance
 from watcher.model import Outcome
 from watcher.trying import guess, try_address
 from watcher.web.server import serving

@@ -1,34 +1,40 @@
-"""`watcher demo`: the whole line on a written world, with no account and no network."""
+"""`watcher demo`: the whole line on a written world that lives, with no account and no network."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, suppress
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
-from rich.text import Text
 
 from watcher import app, daemon, log
-from watcher.cli.tables import show_runs
-from watcher.clock import SystemClock
+from watcher.cli.demo_tables import tell, tell_alert
+from watcher.clock import SteppedClock, SystemClock
 from watcher.demo.check import expected, missing
-from watcher.demo.findings import Findings, findings, observed
+from watcher.demo.findings import findings, observed
 from watcher.demo.installation import forget, installation
-from watcher.demo.world import World, serve_world
-from watcher.web.words import RELEVANCES, Labels
+from watcher.demo.play import Play, Turn
+from watcher.demo.scenario import HISTORY, curtain
+from watcher.demo.stories import timeline
+from watcher.demo.world import serve_world
+from watcher.web.server import serving
 
 BANNER = "DÉMO : tout ce qui suit est écrit pour l'essai, rien de cela n'est arrivé."
+
+TICK_S = 1.0
+"""How long ten minutes of the written world last while somebody looks at the page."""
 
 Headless = Annotated[bool, typer.Option("--headless", help="Ne pas attendre : afficher les tableaux et finir.")]
 Port = Annotated[int, typer.Option(min=1024, max=65535, help="Le port de la page.")]
 
 
 def demo(*, headless: Headless = False, port: Port = 8470) -> None:
-    """Montre la veille sur un monde écrit pour l'essai : des sites de la région, sans compte ni réseau.
+    """Montre la veille sur un monde écrit pour l'essai : quinze jours de la région, sans compte ni réseau.
 
-    Tout est collecté, lu, rangé et montré ; vos réglages et vos données ne sont pas touchés.
+    Quinze jours de messages sont collectés, lus et rangés, puis trois heures se jouent : une crue éclate, un hashtag
+    naît, des gens appellent à l'aide. Vos réglages et vos données ne sont pas touchés.
     Le code de sortie est 1 si quelque chose manque à l'arrivée.
 
     Exemples :
@@ -38,7 +44,7 @@ def demo(*, headless: Headless = False, port: Port = 8470) -> None:
         watcher demo --headless
     """
     console = Console()
-    log.configure(level="WARNING")
+    log.configure(level="ERROR")  # alerts are told as sentences
     forget()
     lacks = asyncio.run(_perform(console, None if headless else port))
     if lacks:
@@ -47,84 +53,54 @@ def demo(*, headless: Headless = False, port: Port = 8470) -> None:
 
 
 async def _perform(console: Console, port: int | None) -> list[str]:
-    """Collect the world once, tell what came of it and what is missing, then go on at `port` where one is given."""
-    async with serve_world(SystemClock().now()) as world:
-        installed = installation(world)
+    """Play the world, at `port` for who looks or else as fast as it goes, and tell what came of it and what lacks."""
+    end, stop = curtain(SystemClock().now()), asyncio.Event()
+    clock = SteppedClock(end - HISTORY)
+    async with AsyncExitStack() as stack:
+        world = await stack.enter_async_context(serve_world(timeline(end), clock))
         with Progress(console=console, transient=True) as progress:
-            opening = app.open_house(installed, lambda step: progress.update(task, description=step))
-            task = progress.add_task("Ouverture", total=len(installed.config.sources))
-            async with opening as house:
-                progress.update(task, description="Collecte")
-                once = await daemon.once(house, installed.config.sources, done=lambda _: progress.advance(task))
-                found = await findings(house, once.runs)
-                progress.stop()
-                lacks = _tell(console, world, found, app.labels(installed.config))
-                if port is not None:
-                    await _live(console, house, port)
+            task = progress.add_task("Ouverture", total=None)
+            opening = app.open_house(installation(world), lambda step: progress.update(task, description=step))
+            play = Play.in_house(await stack.enter_async_context(opening), world, clock)
+        if port is not None:
+            daemon.stop_on_signals(stop)
+            url = await stack.enter_async_context(serving(app.page(play.house, BANNER), port=port))
+            console.print(f"La page : {url}  (Ctrl-C pour arrêter)")
+        turns = [turn async for turn in _watched(console, play, stop, 0.0 if port is None else TICK_S)]
+        if stop.is_set():
+            return []
+        found = await findings(play.house, turns)
+        seen, wanted = observed(found), expected(world.posts, world.link, end)
+        lacks = missing(seen, wanted)
+        tell(console, found, wanted, lacks, app.labels(play.house.installation.config))
+        if port is not None:
+            console.print("Le monde écrit s'arrête là ; la page reste ouverte (Ctrl-C pour arrêter).")
+            await stop.wait()
     return lacks
 
 
-async def _live(console: Console, house: app.House, port: int) -> None:
-    stop = asyncio.Event()
-    daemon.stop_on_signals(stop)
-    await daemon.live(
-        house,
-        house.installation.config.sources,
-        stop,
-        port=port,
-        banner=BANNER,
-        ready=lambda url: console.print(f"La page : {url}  (Ctrl-C pour arrêter)"),
-    )
-    console.print("La démonstration est arrêtée.")
+async def _watched(console: Console, play: Play, stop: asyncio.Event, tick_s: float) -> AsyncIterator[Turn]:
+    """Yield the turns of the play, told as they come, until its end or `stop`; a live one lasts `tick_s`."""
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Quinze jours d'histoire", total=play.days)
+        async for turn in play.history():
+            progress.advance(task)
+            yield turn
+            if stop.is_set():
+                return
+    console.print("L'histoire est chargée ; les trois dernières heures se jouent.")
+    turns = aiter(play.live())
+    while not stop.is_set():
+        played, _ = await asyncio.gather(anext(turns, None), _pause(stop, tick_s))
+        if played is None:
+            return
+        for alert in played.alerts:
+            tell_alert(console, alert)
+        yield played
 
 
-def _tell(console: Console, world: World, found: Findings, labels: Labels) -> list[str]:
-    show_runs(console, found.runs)
-    console.print("Trois de ces sites sont malades exprès : la veille le dit, et les autres n'en souffrent pas.")
-    totals = found.totals
-    console.print(_counts("Pertinence", totals.by_relevance, RELEVANCES))
-    console.print(_counts("Thèmes", totals.by_topic, labels.topics))
-    console.print(_counts("Départements", totals.by_departement, labels.departements))
-    seen, wanted = observed(found), expected(world)
-    console.print(_waiting(found, len(seen.to_answer & wanted.to_answer), len(wanted.to_answer)))
-    console.print(_hashtags(found))
-    lacks = missing(seen, wanted)
-    if lacks:
-        console.print("Il manque quelque chose :", style="red")
-        for lack in lacks:
-            console.print(f"  {lack}", style="red", markup=False)
-    else:
-        console.print("Tout ce qui était écrit est arrivé, une seule fois.", style="green")
-    return lacks
-
-
-def _counts(title: str, counts: Mapping[str, int], names: Mapping[str, str]) -> Table:
-    table = _table(title, title.lower().removesuffix("s"), "messages")
-    for key, count in sorted(counts.items(), key=lambda pair: -pair[1]):
-        table.add_row(Text(names.get(key, key)), str(count))
-    return table
-
-
-def _waiting(found: Findings, heard: int, written: int) -> Table:
-    title = f"À répondre : {heard} personnes entendues sur les {written} qui attendent une réponse"
-    table = Table(title=title, title_justify="left")
-    table.add_column("source", no_wrap=True)
-    table.add_column("message", overflow="fold")
-    for placed in found.waiting:
-        table.add_row(Text(placed.post.source), Text(placed.post.text))
-    return table
-
-
-def _hashtags(found: Findings) -> Table:
-    table = _table("Hashtags", "hashtag", "voix", "messages")
-    for count in found.hashtags:
-        table.add_row(Text(f"#{count.tag}"), str(count.voices), str(count.posts))
-    return table
-
-
-def _table(title: str, name: str, *figures: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column(name)
-    for figure in figures:
-        table.add_column(figure, justify="right")
-    return table
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait for `seconds`, or for `stop`."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()

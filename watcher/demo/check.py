@@ -1,15 +1,24 @@
 """What the demo must show, told from what is written; whatever is missing is said in French. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from watcher.demo.scenario import Feed, folded
-from watcher.demo.world import SICK, World
+from watcher.demo.everyday import towns
+from watcher.demo.scenario import LIVE, TICK, Scripted, folded, voices_at
+from watcher.demo.sites import SICK
+from watcher.demo.stories import Story, stories
 from watcher.model import Outcome
+from watcher.web.french import hour
 from watcher.web.words import OUTCOMES
 
-_TOP = 3
+VOICES = 5
+"""A story that lives by a hashtag is one when so many distinct people have used it."""
+
+DELAY = 2 * TICK
+"""What may pass between then and the alert."""
+
 _HEARD_SHARE = 0.75  # no reading of what people want is certain; fewer than three out of four is a fault
 
 TOPICS = frozenset(
@@ -21,46 +30,54 @@ TOPICS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What follows from the scenario. `to_answer` holds the links of the posts whose authors wait for the team."""
+    """What follows from the scenario. Posts are known by their links.
 
-    posts: Mapping[str, int]
-    outcomes: Mapping[str, Outcome]
-    hashtags: tuple[str, ...]
+    `calls` are those that the team must not miss, `waiting` all whose authors wait for an answer. `alerts` says for
+    each hashtag by when it must be alerted on; `rings` are those that must not be.
+    """
+
+    links: frozenset[str]
+    ill: Mapping[str, Outcome]
     topics: frozenset[str]
-    to_answer: frozenset[str]
+    departements: frozenset[str]
+    calls: frozenset[str]
+    waiting: frozenset[str]
+    alerts: Mapping[str, datetime]
+    rings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What was found at the other end, in the same shape: posts in Elasticsearch, outcomes in the journal."""
+    """What was found at the other end: how often each link is stored, and when each hashtag was alerted on."""
 
-    posts: Mapping[str, int]
-    outcomes: Mapping[str, Outcome]
-    hashtags: tuple[str, ...]
+    links: Mapping[str, int]
+    ill: Mapping[str, Outcome]
     topics: frozenset[str]
+    departements: frozenset[str]
     to_answer: frozenset[str]
+    alerts: Mapping[str, datetime]
 
 
-def expected(world: World) -> Expected:
-    """Return what a whole run over `world` must give."""
+def expected(posts: Sequence[Scripted], link: Callable[[Scripted], str], now: datetime) -> Expected:
+    """Return what a whole play of `posts`, which ends at `now`, must give; `link` tells under which link each is."""
+    called = {story.name for story in stories() if story.awaits_answer}
     return Expected(
-        posts={feed.name: len(feed.items) for feed in world.feeds},
-        outcomes={**dict.fromkeys((feed.name for feed in world.feeds), Outcome.OK), **SICK},
-        hashtags=top_hashtags(world.feeds),
+        links=frozenset(map(link, posts)),
+        ill=SICK,
         topics=TOPICS,
-        to_answer=frozenset(world.link(feed, item) for feed in world.feeds for item in feed.items if item.needs_answer),
+        departements=frozenset(town.departement for town in towns()),
+        calls=frozenset(link(post) for post in posts if post.story in called),
+        waiting=frozenset(link(post) for post in posts if post.awaits_answer),
+        alerts={
+            folded(story.tag): voices_at(posts, story.tag, VOICES) + DELAY for story in stories() if emerges(story, now)
+        },
+        rings=frozenset(folded(story.tag) for story in stories() if story.accounts),
     )
 
 
-def top_hashtags(feeds: tuple[Feed, ...]) -> tuple[str, ...]:
-    """Return the tags of most voices, then of most posts, without case or accents; a feed is one voice."""
-    voices: Counter[str] = Counter()
-    posts: Counter[str] = Counter()
-    for feed in feeds:
-        voices.update(frozenset().union(*(item.hashtags for item in feed.items)))
-        for item in feed.items:
-            posts.update(item.hashtags)
-    return tuple(sorted(voices, key=lambda tag: (-voices[tag], -posts[tag], tag))[:_TOP])
+def emerges(story: Story, now: datetime) -> bool:
+    """Tell whether people take up the hashtag of `story` while the last hours are played."""
+    return bool(story.tag) and not story.accounts and story.starts_at(now) >= now - LIVE - TICK
 
 
 def missing(observed: Observed, expected: Expected) -> list[str]:
@@ -69,17 +86,38 @@ def missing(observed: Observed, expected: Expected) -> list[str]:
 
 
 def _missing(observed: Observed, expected: Expected) -> Iterator[str]:
-    for source, count in expected.posts.items():
-        found = observed.posts.get(source, 0)
-        if found != count:
-            yield f"{source} : {found} publications dans Elasticsearch, {count} attendues"
-    for source, outcome in expected.outcomes.items():
-        ended = observed.outcomes.get(source)
-        if ended is not outcome:
-            yield f"{source} : « {OUTCOMES[outcome]} » attendu, « {OUTCOMES[ended] if ended else 'pas lue'} » obtenu"
-    tags = {folded(tag) for tag in observed.hashtags}
-    yield from (f"hashtag absent des premiers : #{tag}" for tag in expected.hashtags if tag not in tags)
+    yield from _miscounted(Counter(observed.links), expected.links)
+    for source in sorted(observed.ill.keys() | expected.ill.keys()):
+        wanted, found = (OUTCOMES[ill[source]] if source in ill else "lue" for ill in (expected.ill, observed.ill))
+        if wanted != found:
+            yield f"{source} : « {wanted} » attendu, « {found} » obtenu"
     yield from (f"thème jamais reconnu : {topic}" for topic in sorted(expected.topics - observed.topics))
-    heard, waiting = len(expected.to_answer & observed.to_answer), len(expected.to_answer)
+    yield from (
+        f"département jamais reconnu : {code}" for code in sorted(expected.departements - observed.departements)
+    )
+    if unheard := len(expected.calls - observed.to_answer):
+        yield f"à répondre : {unheard} des {len(expected.calls)} appels à l'aide n'y sont pas"
+    heard, waiting = len(expected.waiting & observed.to_answer), len(expected.waiting)
     if heard < _HEARD_SHARE * waiting:
         yield f"à répondre : {heard} personnes entendues sur {waiting}, les trois quarts au moins étaient attendus"
+    yield from _misjudged(observed.alerts, expected)
+
+
+def _miscounted(found: Counter[str], wanted: frozenset[str]) -> Iterator[str]:
+    counts = {
+        "n'est pas arrivée": len(wanted - found.keys()),
+        "est là plus d'une fois": sum(count > 1 for count in found.values()),
+        "n'a été écrite par personne": len(found.keys() - wanted),
+    }
+    yield from (f"publication qui {fault} : {count}" for fault, count in counts.items() if count)
+
+
+def _misjudged(alerts: Mapping[str, datetime], expected: Expected) -> Iterator[str]:
+    for tag, latest in expected.alerts.items():
+        if tag not in alerts:
+            yield f"aucune alerte sur #{tag}"
+        elif alerts[tag] > latest:
+            yield f"alerte sur #{tag} tardive : {hour(alerts[tag])}, attendue avant {hour(latest)}"
+    yield from (
+        f"alerte de trop : #{tag} est l'œuvre de quelques comptes" for tag in sorted(expected.rings & alerts.keys())
+    )

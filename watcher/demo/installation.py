@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pipelines.packaged import packaged_themes
 from watcher.app import Installation
+from watcher.collectors.bluesky import Collector as Bluesky
+from watcher.collectors.mastodon.settings import InstanceSettings
 from watcher.collectors.rss import FeedSettings
 from watcher.config import (
     Config,
@@ -17,8 +19,11 @@ from watcher.config import (
     TerritoryConfig,
     ThemeConfig,
 )
-from watcher.demo.world import SICK, World
-from watcher.model import AuthorKind, Source
+from watcher.demo.everyday import HEARD
+from watcher.demo.press import Site, sites
+from watcher.demo.sites import SICK
+from watcher.demo.world import World
+from watcher.model import Source
 from watcher.stores.lock import only_one
 
 DATA = Path("var/demo")
@@ -34,9 +39,16 @@ _INTERVAL_S = 60.0  # somebody is watching
 
 def installation(world: World, data: Path = DATA) -> Installation:
     """Return an installation whose sources are those of `world`."""
-    healthy = [_source(world, feed.name, feed.author_kind, feed.territory) for feed in world.feeds]
-    sick = [_source(world, name) for name in SICK]
-    config = Config(_INSTANCE, sources=(*healthy, *sick), paused=(), themes=_themes(), territory=_TERRITORY)
+    sources = (
+        *(_site(world, site) for site in sites()),
+        *(Source(name, "rss", FeedSettings(address=world.feed_address(name)), _INTERVAL_S) for name in SICK),
+        *(
+            Source(name, "mastodon", InstanceSettings(instance=instance.address, hashtags=HEARD), _INTERVAL_S)
+            for name, instance in world.instances.items()
+        ),
+        Source("bluesky", "bluesky", Bluesky.Settings(stream=world.stream.url()), _INTERVAL_S),
+    )
+    config = Config(_INSTANCE, sources=sources, paused=(), themes=_themes(), territory=_TERRITORY)
     return Installation(config, data, allow_loopback=True)
 
 
@@ -49,9 +61,9 @@ def forget(data: Path = DATA) -> None:
         shutil.rmtree(data)
 
 
-def _source(world: World, name: str, kind: AuthorKind = "unknown", territory: tuple[str, ...] = ()) -> Source:
-    settings = FeedSettings(address=world.address(name))
-    return Source(name, "rss", settings, _INTERVAL_S, author_kind=kind, territory=territory)
+def _site(world: World, site: Site) -> Source:
+    settings = FeedSettings(address=world.feed_address(site.name))
+    return Source(site.name, "rss", settings, _INTERVAL_S, author_kind=site.author_kind, territory=site.territory)
 
 
 def _themes() -> tuple[ThemeConfig, ...]:

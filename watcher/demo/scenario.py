@@ -1,35 +1,51 @@
-"""The written world: feeds of the region, invented for the demonstration, dated from the moment it starts.
+"""The written world: fifteen days of the region that end now, invented for the demonstration. Pure.
 
-Every author bears a number and the words « auteur de démonstration »; every title of a feed says so too.
+Every post says that its author is one of demonstration. What is expected of a demo follows from what is here.
 """
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from importlib.resources import files
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Literal
 
 from watcher.model import AuthorKind
 
-Format = Literal["rss", "atom", "rdf", "json"]
+Platform = Literal["rss", "mastodon", "bluesky"]
+
+HISTORY = timedelta(days=15)
+LIVE = timedelta(hours=3)
+"""What is played tick by tick; all that came before is history, and loads first."""
+
+TICK = timedelta(minutes=10)
+
+AFTER_TICK = timedelta(minutes=1)
+"""The demo looks a minute after the end of each of the trend job's ticks: what was said in it is stored by then."""
 
 _TAG = re.compile(r"#(\w+)")
-_STAFF = 4  # a newsroom has a few pens; in a forum everybody is another person
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One written post. `number` names it in its feed for ever; `needs_answer`: somebody waits for the team."""
+class Scripted:
+    """One written post, which appears at `at` on `site`, where `number` names it for ever.
 
-    number: int
-    title: str
-    text: str
+    `dated_at` is the date that it bears: none, or a wrong one, on some sites. `story` tells why it was written.
+    """
+
+    platform: Platform
+    site: str
     author: str
-    published_at: datetime | None
-    needs_answer: bool
+    at: datetime
+    text: str
+    story: str
+    title: str = ""
+    dated_at: datetime | None = None
+    author_kind: AuthorKind = "unknown"
+    awaits_answer: bool = False
+    number: int = 0
 
     @property
     def hashtags(self) -> frozenset[str]:
@@ -37,21 +53,10 @@ class Item:
         return frozenset(folded(tag) for tag in _TAG.findall(self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """One written site. `territory` holds the départements of its readers."""
-
-    name: str
-    title: str
-    format: Format
-    author_kind: AuthorKind
-    territory: tuple[str, ...]
-    items: tuple[Item, ...]
-
-
-def feeds(now: datetime) -> tuple[Feed, ...]:
-    """Return the written feeds, as they stand at `now`."""
-    return tuple(_feeds(now))
+def curtain(now: datetime) -> datetime:
+    """Return the time at which a demo that starts at `now` ends: the last time it would look, not after `now`."""
+    begin = datetime(1970, 1, 1, tzinfo=UTC) + AFTER_TICK
+    return begin + (now - begin) // TICK * TICK
 
 
 def folded(tag: str) -> str:
@@ -60,34 +65,29 @@ def folded(tag: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _feeds(now: datetime) -> Iterator[Feed]:
-    written = sorted(files(__package__).joinpath("feeds").iterdir(), key=lambda entry: entry.name)
-    for order, entry in enumerate(written, start=1):
-        site = json.loads(entry.read_text("utf-8"))
-        yield Feed(
-            name=entry.name.removesuffix(".json"),
-            title=site["title"],
-            format=site["format"],
-            author_kind=site["author_kind"],
-            territory=tuple(site["territory"]),
-            items=tuple(
-                Item(
-                    number=number,
-                    title=item["title"],
-                    text=item["text"],
-                    author=_author(order, number, site["author_kind"]),
-                    published_at=_ago(now, item["hours_ago"]),
-                    needs_answer=item.get("needs_answer", False),
-                )
-                for number, item in enumerate(site["items"], start=1)
-            ),
-        )
+def dice(purpose: str) -> Random:
+    """Return the chance that decides for `purpose`, the same at each demo."""
+    return Random(f"demonstration {purpose}")  # noqa: S311 - a written world needs no secret
 
 
-def _author(feed: int, item: int, kind: AuthorKind) -> str:
-    pen = item if kind == "person" else 1 + item % _STAFF
-    return f"auteur de démonstration {feed * 100 + pen}"
+def numbered(posts: Iterable[Scripted]) -> tuple[Scripted, ...]:
+    """Return `posts` in the order in which they appear, each with its number on its site."""
+    last: Counter[str] = Counter()
+
+    def numbers() -> Iterator[Scripted]:
+        for post in sorted(posts, key=lambda post: (post.at, post.site, post.author, post.text)):
+            last[post.site] += 1
+            yield replace(post, number=last[post.site])
+
+    return tuple(numbers())
 
 
-def _ago(now: datetime, hours: float | None) -> datetime | None:
-    return None if hours is None else (now - timedelta(hours=hours)).replace(microsecond=0)
+def voices_at(posts: Iterable[Scripted], tag: str, count: int) -> datetime:
+    """Return when the distinct author number `count` used `tag`. Raises `LookupError` when fewer ever did."""
+    heard: set[tuple[str, str]] = set()
+    for post in sorted(posts, key=lambda post: post.at):
+        if folded(tag) in post.hashtags:
+            heard.add((post.platform, post.author))
+            if len(heard) == count:
+                return post.at
+    raise LookupError(tag)

@@ -1,162 +1,109 @@
-"""A real web server on loopback that serves the written world as sites do: validators, 304, gzip, and some sick ones.
+"""The written world while it is served: real servers on loopback that tell what the clock says has been written.
 
-async with serve_world(now) as world:
-    world.address("tramontane")
+async with serve_world(timeline(end), clock) as world:
+    clock.advance(hour)
+    await world.publish()
 """
 
-import gzip
-import hashlib
-import json
+import html
+import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime, parsedate_to_datetime
-from pathlib import Path
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from watcher.demo.everyday import INSTANCES
+from watcher.demo.jetstream import JetstreamServer
+from watcher.demo.mastodon import MastodonInstance
+from watcher.demo.press import sites
+from watcher.demo.scenario import Scripted
+from watcher.demo.sites import SICK, home, sites_app
+from watcher.ports import Clock
+from watcher.web.server import serving, serving_ports
 
-from watcher.demo.scenario import Feed, Item, feeds
-from watcher.model import Outcome
-from watcher.web.server import serving_ports
-
-SICK: Mapping[str, Outcome] = {
-    "mairie-fermee": Outcome.GONE,
-    "intranet-associatif": Outcome.AUTH_REFUSED,
-    "radio-pressee": Outcome.RATE_LIMITED,
-}
-"""The sites that do not answer as they should, and how a run of each must end."""
-
-RETRY_AFTER_S = 1800
-
-_LOGIN_PAGE = (
-    "<!DOCTYPE html><html lang='fr'><head><title>Connexion</title></head><body><h1>Connexion</h1>"
-    "<form method='post'><input name='login'><input type=\"password\" name='password'></form></body></html>"
-)
-_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "rdf": "application/rdf+xml"}
+_TAG = re.compile(r"#(\w+)")
+_ALLOWANCE = 300
+_POST = "app.bsky.feed.post"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class World:
-    """The written world while it is served. Each site has a port of its own, as sites have machines of their own."""
+    """Sites with feeds, instances that federate, and a stream. Each has a port of its own, as if it were a machine."""
 
-    feeds: tuple[Feed, ...]
+    posts: tuple[Scripted, ...]
+    clock: Clock
     ports: Mapping[str, int]
+    instances: Mapping[str, MastodonInstance]
+    stream: JetstreamServer
+    _told: int = field(default=0)
 
-    def address(self, name: str) -> str:
+    def feed_address(self, site: str) -> str:
         """Return the address of a site's feed, healthy or sick."""
-        return f"http://127.0.0.1:{self.ports[name]}/flux/{name}"
+        return f"http://127.0.0.1:{self.ports[site]}/flux/{site}"
 
-    def link(self, feed: Feed, item: Item) -> str:
-        """Return the address that the feed gives for one of its items; a browser can open it."""
-        return f"{_site(feed, self.ports[feed.name])}/{item.number}"
+    def link(self, post: Scripted) -> str:
+        """Return the address that its platform gives for `post`."""
+        if post.platform == "bluesky":
+            return f"https://bsky.app/profile/{post.author}/post/{_key(post)}"
+        return f"{home(post.site, self.ports[post.site])}/{post.number}"
+
+    async def publish(self) -> None:
+        """Tell on the social platforms what was written there up to the clock's time."""
+        for instance in self.instances.values():
+            instance.allowance = _ALLOWANCE
+        while self._told < len(self.posts) and self.posts[self._told].at <= self.clock.now():
+            post = self.posts[self._told]
+            self._told += 1
+            if post.platform == "mastodon":
+                self._toot(post)
+            elif post.platform == "bluesky":
+                await self.stream.publish(_event(post))
+
+    def _toot(self, post: Scripted) -> None:
+        handle = post.author.partition("@")[0]
+        told = self.instances[post.site].write(
+            handle,
+            f"<p>{html.escape(post.text, quote=False)}</p>",
+            tags=tuple(tag.lower() for tag in _TAG.findall(post.text)),
+            created_at=post.at,
+            language=None,
+            account={"acct": post.author, "display_name": "Auteur de démonstration"},
+            changes={"url": self.link(post)},
+        )
+        for site, instance in self.instances.items():
+            if site != post.site:
+                instance.receive(told)
 
 
 @asynccontextmanager
-async def serve_world(now: datetime) -> AsyncIterator[World]:
-    """Serve the world as it stands at `now`, on free ports of this machine, while the block runs."""
-    written = feeds(now)
-    names = [*(feed.name for feed in written), *SICK]
-    async with serving_ports(_site_of_sites(written, now), len(names)) as ports:
-        yield World(written, dict(zip(names, ports, strict=True)))
+async def serve_world(posts: tuple[Scripted, ...], clock: Clock) -> AsyncIterator[World]:
+    """Serve `posts` as time goes by on `clock`, on free ports of this machine, while the block runs."""
+    names = [*(site.name for site in sites()), *SICK, *INSTANCES]
+    async with AsyncExitStack() as stack:
+        ports = await stack.enter_async_context(serving_ports(sites_app(sites(), posts, clock), len(names)))
+        stream = await stack.enter_async_context(JetstreamServer(recording=True))
+        instances = {name: MastodonInstance(f"{name}.example") for name in INSTANCES}
+        for instance in instances.values():
+            instance.address = await stack.enter_async_context(serving(instance))
+        yield World(posts, clock, dict(zip(names, ports, strict=True)), instances, stream)
 
 
-def _site_of_sites(written: tuple[Feed, ...], now: datetime) -> Starlette:
-    by_name = {feed.name: feed for feed in written}
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "wire"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters["mail_date"] = lambda moment: format_datetime(moment, usegmt=True)
-
-    async def flux(request: Request) -> Response:
-        name = request.path_params["name"]
-        if name in by_name:
-            return _fresh(request, by_name[name], templates, now)
-        return _sick(name)
-
-    async def article(request: Request) -> Response:
-        feed = by_name.get((request.url.hostname or "").removesuffix(".localhost"))
-        number = request.path_params["number"]
-        if feed is None or not 1 <= number <= len(feed.items):
-            return HTMLResponse("<h1>Page introuvable</h1>", 404)
-        return HTMLResponse(templates.get_template("article.html").render(feed=feed, item=feed.items[number - 1]))
-
-    return Starlette(routes=[Route("/flux/{name}", flux), Route("/{number:int}", article)])
+def _key(post: Scripted) -> str:
+    return f"demonstration{post.number}"
 
 
-def _sick(name: str) -> Response:
-    match SICK.get(name):
-        case Outcome.AUTH_REFUSED:
-            return HTMLResponse(_LOGIN_PAGE)
-        case Outcome.RATE_LIMITED:
-            return PlainTextResponse("Trop de demandes", 429, {"Retry-After": str(RETRY_AFTER_S)})
-        case _:
-            return HTMLResponse("<!DOCTYPE html><html><body><h1>404 : page introuvable</h1></body></html>", 404)
+def _event(post: Scripted) -> Mapping[str, Any]:
+    record = {"$type": _POST, "text": post.text, "createdAt": post.at.isoformat(), "facets": _facets(post.text)}
+    commit = {"operation": "create", "collection": _POST, "rkey": _key(post), "record": record}
+    return {"did": post.author, "time_us": int(post.at.timestamp() * 1_000_000), "kind": "commit", "commit": commit}
 
 
-def _fresh(request: Request, feed: Feed, templates: Environment, now: datetime) -> Response:
-    body = _body(feed, _site(feed, request.url.port), templates, now)
-    latest = _latest(feed, now)
-    headers = {
-        "ETag": f'"{hashlib.sha256(body).hexdigest()[:16]}"',
-        "Last-Modified": format_datetime(latest, usegmt=True),
-        "Vary": "Accept-Encoding",
-    }
-    if _is_known(request, headers["ETag"], latest):
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        body, headers["Content-Encoding"] = gzip.compress(body, mtime=0), "gzip"
-    return Response(body, headers=headers, media_type=_TYPES.get(feed.format, "application/feed+json"))
-
-
-def _is_known(request: Request, etag: str, latest: datetime) -> bool:
-    """Return whether the caller holds this version already; the tag decides where both are sent (RFC 9110, 13.2.2)."""
-    tag, since = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
-    if tag is not None:
-        return etag in tag
-    return since is not None and parsedate_to_datetime(since) >= latest
-
-
-def _body(feed: Feed, site: str, templates: Environment, now: datetime) -> bytes:
-    if feed.format == "json":
-        return _json_feed(feed, site)
-    template = templates.get_template(f"{feed.format}.xml")
-    return template.render(feed=feed, site=site, latest=_latest(feed, now)).encode()
-
-
-def _json_feed(feed: Feed, site: str) -> bytes:
-    document = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.title,
-        "home_page_url": f"{site}/",
-        "items": [
-            {
-                "id": f"demonstration:{feed.name}:{item.number}",
-                "url": f"{site}/{item.number}",
-                "title": item.title,
-                "content_text": item.text,
-                "authors": [{"name": item.author}],
-                **({"date_published": item.published_at.isoformat()} if item.published_at else {}),
-            }
-            for item in feed.items
-        ],
-    }
-    return json.dumps(document, ensure_ascii=False).encode()
-
-
-def _latest(feed: Feed, now: datetime) -> datetime:
-    dates = [item.published_at for item in feed.items if item.published_at is not None and item.published_at <= now]
-    return max(dates)
-
-
-def _site(feed: Feed, port: int | None) -> str:
-    """Return the address of a feed's site: a name under `localhost` leads to this machine (RFC 6761, 6.3)."""
-    return f"http://{feed.name}.localhost:{port}"
+def _facets(text: str) -> list[Mapping[str, Any]]:
+    """Return where the hashtags of `text` stand, in bytes of UTF-8."""
+    return [
+        {
+            "index": {"byteStart": len(text[: found.start()].encode()), "byteEnd": len(text[: found.end()].encode())},
+            "features": [{"$type": "app.bsky.richtext.facet#tag", "tag": found[1]}],
+        }
+        for found in _TAG.finditer(text)
+    ]

@@ -18,9 +18,10 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from websockets.asyncio.server import Request, Response, ServerConnection, serve
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 V1_PATH = "/subscribe"
@@ -41,7 +42,7 @@ class JetstreamServer:
 
     `cuts` says after how many frames each connection in turn is broken off; those that follow live. `garbled` makes of
     a frame what the server sends for it. A cursor older than `oldest_us` is moved up to it. `asked` keeps the query of
-    each connection.
+    each connection. A `recording` is told from its beginning to who names no cursor, and ends with its last event.
     """
 
     def __init__(
@@ -52,12 +53,14 @@ class JetstreamServer:
         garbled: Callable[[str], str] = str,
         oldest_us: int = 0,
         port: int = 0,
+        recording: bool = False,
     ) -> None:
         self._events = list(events)
         self._cuts = list(cuts)
         self._garbled = garbled
         self._oldest_us = oldest_us
         self._port = port
+        self._recording = recording
         self._news = asyncio.Condition()
         self._listeners: set[asyncio.Task[None]] = set()
         self.asked: list[dict[str, list[str]]] = []
@@ -85,6 +88,7 @@ class JetstreamServer:
         await self._server.wait_closed()
 
     def url(self, *, v2: bool = False, host: str = "127.0.0.1") -> str:
+        """Return the address of the stream, in the first wire format or the second."""
         return f"ws://{host}:{self._port}{V2_PATH if v2 else V1_PATH}"
 
     async def publish(self, *events: Event) -> None:
@@ -112,18 +116,16 @@ class JetstreamServer:
         return sum(event["time_us"] < self._oldest_us for event in self._events)
 
     async def _speak(self, connection: ServerConnection) -> None:
-        assert connection.request is not None
-        parts = urlsplit(connection.request.path)
+        parts = urlsplit(connection.request.path if connection.request else "")
         query = parse_qs(parts.query)
         is_v2 = parts.path == V2_PATH
         position = self._start(query)
         left = self._cuts.pop(0) if self._cuts else None
-        listener = asyncio.current_task()
-        assert listener is not None
-        self._listeners.add(listener)
-        listener.add_done_callback(self._listeners.discard)
+        if listener := asyncio.current_task():
+            self._listeners.add(listener)
+            listener.add_done_callback(self._listeners.discard)
         with suppress(ConnectionClosed, asyncio.CancelledError):
-            while True:
+            while not (self._recording and position >= len(self._events)):
                 async with self._news:
                     while position == len(self._events):
                         await self._news.wait()
@@ -141,7 +143,7 @@ class JetstreamServer:
     def _start(self, query: Mapping[str, list[str]]) -> int:
         """Return the index of the first event to send: the cursor is inclusive, and no cursor means what comes next."""
         if "cursor" not in query:
-            return len(self._events)
+            return 0 if self._recording else len(self._events)
         cursor = int(query["cursor"][0])
         if cursor < FIRST_TIMESTAMP:
             return max(cursor - 1, self._floor())

@@ -119,9 +119,11 @@ class MastodonInstance:
         self._posts[str(number)] = post
 
     def delete(self, post: FediversePost) -> None:
+        """The post is gone from this instance."""
         self._posts = {number: kept for number, kept in self._posts.items() if kept is not post}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         request = Request(scope)
         self.asked.append((request.url.path, dict(request.query_params)))
         self.before(request.url.path)
@@ -232,6 +234,7 @@ class MastodonInstance:
         return next((author for author in authors if self.account_wire(author, {})["id"] == account_id), "")
 
     def account_wire(self, handle: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Return an account as this instance writes it."""
         name, _, host = handle.partition("@")
         return {
             "id": str(sum(handle.encode())),
@@ -252,6 +255,7 @@ class MastodonInstance:
         } | changes
 
     def wire(self, number: str, post: FediversePost) -> dict[str, Any]:
+        """Return a status as this instance writes it."""
         name, _, host = post.author.partition("@")
         parent = next((n for n, known in self._posts.items() if known is post.reply_to), None)
         return {

@@ -1,0 +1,77 @@
+"""The play: fifteen days load as history, day by day, then the last three hours pass tick by tick."""
+
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from watcher import daemon
+from watcher.app import House, labels
+from watcher.clock import SteppedClock
+from watcher.demo.scenario import HISTORY, LIVE, TICK
+from watcher.demo.world import World
+from watcher.drain import drain
+from watcher.model import RunReport
+from watcher.trend import Alert
+from watcher.watch import Stand, watch
+
+_DAY = timedelta(days=1)  # the trend job believes no date that is older than this when it is collected
+
+_rng = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One step: what the clock said at its end, what each source gave, and what the team was told."""
+
+    at: datetime
+    runs: tuple[RunReport, ...]
+    alerts: tuple[Alert, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A house in a written world, both on `clock`, which stands fifteen days before the end when it begins."""
+
+    house: House
+    world: World
+    clock: SteppedClock
+    stand: Stand
+
+    @classmethod
+    def in_house(cls, house: House, world: World, clock: SteppedClock) -> Self:
+        """Return the play in `house`, which lives by `clock` from now on."""
+        house = replace(house, line=replace(house.line, clock=clock))
+        name = labels(house.installation.config).named
+        return cls(house, world, clock, Stand(house.journal, house.elastic, name))
+
+    @property
+    def days(self) -> int:
+        """How many turns the history takes."""
+        return 1 + -(-(HISTORY - LIVE) // _DAY)
+
+    async def history(self) -> AsyncIterator[Turn]:
+        """Load what was written before the live part. It raises no alert: news are of the last half an hour."""
+        yield await self._turn(timedelta())
+        left = HISTORY - LIVE
+        while left:
+            step = min(_DAY, left)
+            left -= step
+            yield await self._turn(step)
+
+    async def live(self) -> AsyncIterator[Turn]:
+        """Play the last hours, a tick a turn."""
+        for _ in range(LIVE // TICK):
+            yield await self._turn(TICK)
+
+    async def _turn(self, by: timedelta) -> Turn:
+        """Let `by` pass, then collect every source once, deliver, and look for trends."""
+        house = self.house
+        self.clock.advance(by)
+        await self.world.publish()
+        once = await daemon.once(house, house.installation.config.sources, done=lambda _: None)
+        await house.elastic.refresh()
+        watched = await watch(self.stand, self.clock.now())
+        await drain(house.journal, house.elastic, self.clock, _rng)
+        return Turn(self.clock.now(), once.runs, watched.alerts)
