@@ -112,14 +112,14 @@ def _happened(kind: str, did: str, detail: Mapping[str, Any]) -> Happening | Non
     if not did.startswith("did:"):
         raise Unreadable("sans auteur")
     if kind == "account":
-        is_gone = detail.get("active") is False and detail.get("status") not in STILL_THERE
+        is_gone = detail.get("active") is False and str(detail.get("status")) not in STILL_THERE
         return AccountGone(did) if is_gone else None
     if kind != "commit" or detail.get("collection") != POSTS:
         return None
     rkey, record = detail.get("rkey"), detail.get("record")
     if not isinstance(rkey, str) or not rkey:
         raise Unreadable("sans identifiant")
-    operation = detail.get("operation")
+    operation = str(detail.get("operation"))
     if operation == "delete":
         return PostDeleted(at_uri(did, rkey))
     if operation not in {"create", "update"} or not isinstance(record, dict):
