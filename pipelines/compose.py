@@ -9,6 +9,7 @@ import spacy
 from spacy.language import Language
 
 from pipelines import entities, intent, language, places, relevance, topics
+from pipelines.examples import learned
 from pipelines.packaged import packaged_cues, packaged_intent_weights, packaged_territory, packaged_themes
 from pipelines.territory import Territory
 from pipelines.themes import Theme
@@ -30,6 +31,7 @@ def build(themes: Sequence[Theme] | None = None, territory: Territory | None = N
     themes = packaged_themes() if themes is None else themes
     territory = packaged_territory() if territory is None else territory
     cues = packaged_cues()
+    taught = learned({theme.id: theme.examples for theme in themes})
     configs: dict[str, Mapping[str, object]] = {
         "places": {
             "places": {place.name: list(place.departements) for place in territory.places},
@@ -37,7 +39,7 @@ def build(themes: Sequence[Theme] | None = None, territory: Territory | None = N
         },
         "relevance": _relevance_config(territory, cues),
         "topics": {
-            "words": {theme.id: list(theme.words) for theme in themes},
+            "words": {theme.id: [*theme.words, *taught[theme.id]] for theme in themes},
             "exclusions": {theme.id: list(theme.exclusions) for theme in themes},
         },
         "intent": {"cues": cues, "weights": packaged_intent_weights()},

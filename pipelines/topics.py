@@ -1,4 +1,4 @@
-"""Fifth component: what a post is about, by the team's words. Sets `doc._.topics`, at most three ids, the surest first.
+"""Fifth component: what a post is about, by the team's words. Sets `doc._.topics`, at most two ids, the surest first.
 
 A post that is off subject has no topic.
 """
@@ -11,7 +11,11 @@ from spacy.tokens import Doc
 from pipelines.folding import Word
 from pipelines.matching import Lexicon, Match
 
-_MOST_TOPICS = 3
+_MOST_TOPICS = 2
+"""A third one was right in 5 labelled posts of 24."""
+_HEAD_SHARE = 3
+_HEAD_BONUS = 0.3
+"""What the first third of a post says is sooner its subject."""
 _PHRASE_BONUS = 0.5
 """Each further word makes a phrase so much surer than a single word."""
 _SHARE_OF_BEST = 0.5
@@ -35,7 +39,8 @@ def topic_scores(terms: Sequence[Word], themes: Themes) -> dict[str, float]:
         topic, counts = match.label
         if counts and not any(_shares(match, other) for other in excluded):
             key = (topic, terms[match.first].stem or match.term)
-            best[key] = max(best.get(key, 0.0), 1 + _PHRASE_BONUS * (match.last - match.first))
+            head = _HEAD_BONUS if _HEAD_SHARE * match.first < len(terms) else 0.0
+            best[key] = max(best.get(key, 0.0), 1 + _PHRASE_BONUS * (match.last - match.first) + head)
     scores: dict[str, float] = {}
     for (topic, _), weight in best.items():
         scores[topic] = scores.get(topic, 0.0) + weight

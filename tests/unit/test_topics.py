@@ -4,6 +4,7 @@ import pytest
 from spacy.language import Language
 
 import pipelines
+from pipelines.examples import learned
 from pipelines.packaged import packaged_themes
 from pipelines.themes import Theme
 
@@ -38,10 +39,24 @@ def test_a_post_off_subject_has_no_topic(nlp: Language) -> None:
     assert nlp("Le TER de Rouen est supprimé")._.topics == ()
 
 
-def test_at_most_three_topics_are_kept() -> None:
+def test_at_most_two_topics_are_kept() -> None:
     themes = [Theme(name, name, (name,)) for name in ("pain", "vin", "sel", "miel")]
-    assert len(pipelines.build(themes)("Toulouse : pain, vin, sel, miel")._.topics) == 3
+    assert len(pipelines.build(themes)("Toulouse : pain, vin, sel, miel")._.topics) == 2
 
 
 def test_the_surest_topic_comes_first(nlp: Language) -> None:
     assert nlp("Toulouse : le TER et le car scolaire, quand on est étudiant")._.topics[0] == "mobilites"
+
+
+def test_examples_teach_the_words_that_they_share() -> None:
+    stall = [f"Le maraîchage bio à Toulouse, saison {number}" for number in range(3)]
+    market = Theme("legumes", "Légumes", ("carotte",), examples=tuple(stall))
+    other = Theme("meteo", "Météo", ("pluie",), examples=("La pluie sur Toulouse", "Toulouse sous la pluie"))
+    nlp = pipelines.build(themes=[market, other])
+    assert nlp("Du maraîchage à Toulouse")._.topics == ("legumes",)
+    assert nlp("La saison de Toulouse")._.topics == ("legumes",)
+
+
+def test_a_word_of_few_examples_or_of_many_topics_is_not_taught() -> None:
+    rain, sun = ["Toulouse, averse", "Toulouse, averse", "Toulouse"], ["Toulouse", "Toulouse et Albi", "Toulouse"]
+    assert learned({"pluie": rain, "soleil": sun}) == {"pluie": [], "soleil": []}
