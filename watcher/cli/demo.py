@@ -17,6 +17,7 @@ from watcher.demo.findings import findings, observed
 from watcher.demo.installation import forget, installation
 from watcher.demo.play import Play, Turn
 from watcher.demo.scenario import HISTORY, curtain
+from watcher.demo.stage import Stage
 from watcher.demo.stories import timeline
 from watcher.demo.world import serve_world
 from watcher.web.server import serving
@@ -54,19 +55,22 @@ def demo(*, headless: Headless = False, port: Port = 8470) -> None:
 
 async def _perform(console: Console, port: int | None) -> list[str]:
     """Play the world, at `port` for who looks or else as fast as it goes, and tell what came of it and what lacks."""
-    end, stop = curtain(SystemClock().now()), asyncio.Event()
+    end, stop, stage = curtain(SystemClock().now()), asyncio.Event(), Stage()
     clock = SteppedClock(end - HISTORY)
     async with AsyncExitStack() as stack:
+        if port is not None:
+            url = await stack.enter_async_context(serving(stage, port=port))
+            console.print(f"La page : {url}  (Ctrl-C pour arrêter)")
         world = await stack.enter_async_context(serve_world(timeline(end), clock))
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Ouverture", total=None)
             opening = app.open_house(installation(world), lambda step: progress.update(task, description=step))
             play = Play.in_house(await stack.enter_async_context(opening), world, clock)
+        stage.page = app.page(play.house, BANNER)
         if port is not None:
-            daemon.stop_on_signals(stop)
-            url = await stack.enter_async_context(serving(app.page(play.house, BANNER), port=port))
-            console.print(f"La page : {url}  (Ctrl-C pour arrêter)")
+            daemon.stop_on_signals(stop)  # not before: Ctrl-C ends an opening at once, a download included
         turns = [turn async for turn in _watched(console, play, stop, 0.0 if port is None else TICK_S)]
+        stage.is_playing = False
         if stop.is_set():
             return []
         found = await findings(play.house, turns)
