@@ -80,7 +80,7 @@ def _introduced(case: Case) -> Iterator[Signal]:
         yield Signal(2, "préposition contractée")
     if is_departement and (case.article or previous.folded in {"du", "au", "en"}):
         yield Signal(4, "article de département")
-    if last in clues.OF and len(earlier) > 1:
+    if last in clues.OF:
         heads = [word for word in earlier[-4:-1] if word in clues.HEADS]
         yield Signal(3, f"{heads[-1]} {last}") if heads else Signal(1, last)
     elif last in clues.PREPOSITIONS:
@@ -273,7 +273,12 @@ def _stands_oddly(case: Case) -> bool:
 
 
 def _placed_elsewhere(case: Case) -> Iterator[Signal]:
-    """Weigh a region or a country named right behind: "Gourdon, Alpes-Maritimes", "Montpellier (Vermont)"."""
+    """Weigh a place of elsewhere right behind: "Gourdon, Alpes-Maritimes", "Montpellier (Vermont)", "Aubrac à Lyon"."""
+    if case.following and case.following.folded in {"a", "in"} and case.entry.kind not in _ADMINISTRATIVE:
+        behind = case.post.words[case.match.last + 1 : case.match.last + 1 + _LONGEST_ELSEWHERE]
+        found = next(iter(case.gazetteer.matches(case.post.text, behind)), None)
+        if found and found.first == 0 and found.name.elsewhere and not found.name.entries:
+            yield Signal(-6, "situé ailleurs")
     if case.following is None or case.gap_after.strip() not in {",", "("}:
         return
     behind = case.post.words[case.match.last : case.match.last + _LONGEST_ELSEWHERE]

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens.underscore import Underscore
 
-from pipelines.folding import fold
+from pipelines.folding import Word, fold
 from pipelines.hints import Hints
 from pipelines.matching import Lexicon, Match
 from pipelines.places import Place
@@ -25,6 +25,9 @@ Clue = Literal["name", "proper", "ambiguous", "duty", "service", "person", "cont
 _REACH = 3
 """Words between "conseil régional" and the name that completes it ("… de la Nouvelle-Aquitaine")."""
 _MOST_REASONS = 3
+_SEVERAL = 2
+_GREETINGS = frozenset({"bonjour", "bonsoir", "bjr"})
+_YOU = frozenset({"vous", "votre", "vos"})
 _REGIONAL = "égional"
 """Belongs to a regional authority: a name with it is ours unless another territory is named."""
 
@@ -42,7 +45,7 @@ class Clues:
     """What was found in a post, and where it comes from.
 
     `elsewhere` are the names of other regions' places; `accounts` and `hosts` are the institution's own among the
-    post's mentions and links.
+    post's mentions and links; `is_addressed`: it greets someone, and says "vous".
     """
 
     found: Sequence[Match[Clue]] = ()
@@ -52,6 +55,7 @@ class Clues:
     accounts: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     is_spam: bool = False
+    is_addressed: bool = False
 
     def of(self, *kinds: Clue) -> list[Match[Clue]]:
         """Return the matches of these kinds, in the order of the text."""
@@ -65,7 +69,7 @@ def weigh(clues: Clues) -> Verdict:
         return _verdict("institution", institution)
     if clues.is_spam:
         return _verdict("hors_sujet", ["publicité ou arnaque"])
-    if here := _here(clues, elsewhere):
+    if (here := _here(clues, elsewhere)) and not _is_one_of_many(clues, elsewhere):
         return _verdict("territoire", here)
     return _verdict("hors_sujet", [f"ailleurs : {name}" for name in elsewhere] or ["aucun lieu d’ici"])
 
@@ -85,7 +89,15 @@ def _institution(clues: Clues, elsewhere: Sequence[str]) -> list[str]:
     if names and here:
         return [f"parle de « {names[0].term} »", *here]
     duties = clues.of("duty")
+    if duties and clues.is_addressed and not elsewhere:
+        here = [*here, "s’adresse à vous"]
     return [f"compétence de la Région : « {duties[0].term} »", *here] if duties and here else []
+
+
+def _is_one_of_many(clues: Clues, elsewhere: Sequence[str]) -> bool:
+    """Say whether the only place of ours is a town among several of elsewhere: a tour, results, a list."""
+    ours = {fold(place.name) if place.kind == "commune" else "" for place in clues.places}
+    return len(ours - {""}) == len(ours) == 1 and len(set(map(fold, elsewhere))) >= _SEVERAL
 
 
 def _verdict(relevance: Relevance, reasons: Sequence[str]) -> Verdict:
@@ -146,6 +158,11 @@ def _as_written(match: Match[Clue], text: str) -> Match[Clue]:
     return match._replace(label="proper") if match.label == "ambiguous" and is_proper else match
 
 
+def _is_addressed(terms: Sequence[Word]) -> bool:
+    found = {word.folded for word in terms}
+    return not (_GREETINGS.isdisjoint(found) or _YOU.isdisjoint(found))
+
+
 class RelevanceReader:
     """The component: holds the compiled names of a territory, changes nothing after."""
 
@@ -172,6 +189,7 @@ class RelevanceReader:
             hints=read.hints,
             accounts=tuple(handle for handle in read.mentions if fold(handle).partition("@")[0] in self._accounts),
             hosts=tuple(host for host in read.domains if host.removeprefix("www.") in self._hosts),
+            is_addressed=_is_addressed(terms),
             is_spam=is_spam(
                 len(strong),
                 len(weak),

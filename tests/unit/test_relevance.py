@@ -33,6 +33,8 @@ def read(nlp: Language, text: str, **hints: object) -> Doc:
         "le car liO n'est pas passé",
         "la région m'a refusé ma formation",
         "La Región Occitania abre una convocatoria",
+        "le prochain conseil régional est public ?",
+        "Bonjour, vous proposez une remise à niveau ?",
     ],
 )
 def test_the_institution_is_known_by_its_names_services_and_duties(nlp: Language, text: str) -> None:
@@ -46,6 +48,8 @@ def test_the_institution_is_known_by_its_names_services_and_duties(nlp: Language
         "Balade au pont du Gard",
         "Le Stade Toulousain gagne",
         "En Occitanie il pleut",
+        "De Toulouse à Lille en train",
+        "Concert au Zénith de Toulouse, puis Lyon et Lille",
     ],
 )
 def test_a_place_of_ours_makes_the_territory(nlp: Language, text: str) -> None:
@@ -62,6 +66,9 @@ def test_a_place_of_ours_makes_the_territory(nlp: Language, text: str) -> None:
         "le lycée est fermé",
         "bonne journée à tous",
         "Lio chantait Banana split",
+        "Meeting à Marseille, à Toulouse puis à Lille",
+        "Bonjour, la remise à niveau à Rennes, c'est vous ?",
+        "Le resto L'Aubrac à Paris, quel aligot",
         "",
     ],
 )
