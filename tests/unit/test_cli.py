@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,11 @@ def test_an_old_terminal_gets_what_it_can_show(encoding: str, monkeypatch: pytes
     assert done.returncode == 2
     assert not done.stderr
     assert b"4 erreurs dans 4 fichiers." in done.stdout
+
+
+def test_the_readme_reads_a_post_in_five_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = re.findall(
+        r"((?:    .*\n|\n)+)", README.partition("## Read posts without the daemon\n")[2].partition("##")[0]
+    )
+    exec(textwrap.dedent(example), {})  # noqa: S102 - the README is ours
+    assert capsys.readouterr().out.startswith("institution ('lycees',)")
