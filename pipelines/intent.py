@@ -25,7 +25,7 @@ _ANSWERED: dict[str, frozenset[str]] = {
     "territoire": frozenset({"demande_aide", "question", "signalement"}),
     "hors_sujet": frozenset(),
 }
-_BENEFIT_OF_DOUBT = 1.0
+_BENEFIT_OF_DOUBT = 1.5
 """By how much a need, a question or an alarm may be the weaker reading of a post and still be answered."""
 _NOT_OURS = frozenset({"sport"})
 """Questions on these topics alone (the hour of a match) are not for a region to answer, unless they are put to it."""

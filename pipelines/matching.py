@@ -11,6 +11,9 @@ from pipelines.folding import Word, stem, words
 
 Label = TypeVar("Label")
 
+_KEY = 2
+"""Stems by which a term is held."""
+
 
 class Match(NamedTuple, Generic[Label]):
     """A term found: `first` and `last` are positions in the words searched, `start` and `end` in the text."""
@@ -69,7 +72,9 @@ class Lexicon(Generic[Label]):
             phrases = followers.get(after, ()) if after else ()
             for term in (*phrases, *followers.get("", ())):
                 last = position + len(term.parts) - 1
-                if covered.get(term.label, 0) <= position and _is_at(term.parts, terms, position):
+                if covered.get(term.label, 0) <= position and (
+                    len(term.parts) <= _KEY or _is_at(term.parts, terms, position)
+                ):
                     covered[term.label] = last + 1
                     found.append(Match(term.label, term.written, position, last, word.start, terms[last].end))
         return found
@@ -85,4 +90,4 @@ def _is_at(parts: tuple[str, ...], terms: Sequence[Word], position: int) -> bool
     """Say whether a term whose first two words are known to be there goes on so."""
     if position + len(parts) > len(terms):
         return False
-    return all(terms[position + offset].stem == parts[offset] for offset in range(2, len(parts)))
+    return all(terms[position + offset].stem == parts[offset] for offset in range(_KEY, len(parts)))
