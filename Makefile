@@ -22,7 +22,7 @@ help:            ## this list
 
 install: .venv/installed  ## build .venv
 
-demo: .venv/installed     ## a written world, collected and read; HEADLESS=1 prints tables and ends
+demo: .venv/installed     ## a written world that lives; HEADLESS=1 prints tables and ends
 	$(BIN)/watcher demo $(if $(HEADLESS),--headless)
 
 run: .venv/installed      ## the daemon on config/
