@@ -66,6 +66,8 @@ def _form(case: Case) -> Iterator[Signal]:
         yield Signal(-4, "sigle")
     if trust < Trust.PLAIN and case.post.lang not in {"fr", "oc", "ca"} and case.entry.kind != "departement":
         yield Signal(-1, "langue étrangère")
+    elif trust == Trust.WEAK and case.post.lang == "oc":
+        yield Signal(1, "langue d’ici")
 
 
 def _introduced(case: Case) -> Iterator[Signal]:
@@ -94,7 +96,9 @@ def _introduced(case: Case) -> Iterator[Signal]:
 
 
 def _headline(case: Case) -> Iterator[Signal]:
-    """Weigh a place at the head of a text: "Revel. Le marché…", "Lot : la crue…"."""
+    """Weigh a place at the head of a text: "Revel. Le marché…", "Lot : la crue…", "Fibre : Revel attend"."""
+    if case.match.first > 0 and ":" in case.gap_before and case.entry.communes and case.gap_after == " ":
+        yield Signal(1, "en tête du texte")
     if case.match.first > 0 or case.entry.kind not in _ADMINISTRATIVE or not is_capitalised(case.post, case.match):
         return
     after = case.post.text[case.post.words[case.match.last - 1].end :][:2].lstrip(" \u00a0")[:1]

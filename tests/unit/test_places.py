@@ -78,6 +78,8 @@ def departements(text: str, **hints: object) -> str:
         ("12 48", "l'Aubrac sous la neige"),
         ("31", "Saint-Cyprien, Toulouse"),
         ("66", "Saint-Cyprien plage, Perpignan"),
+        ("09", "Désert médical : Mirepoix accueille deux médecins de Lleida"),
+        ("", "Le resto L'Aubrac à Lyon"),
     ],
 )
 def test_departements_that_a_post_names(expected: str, text: str) -> None:
@@ -109,6 +111,8 @@ def test_places_in_hashtags_and_handles(expected: str, text: str) -> None:
         ("34", "La còla de Montpelhièr es venguda"),
         ("66", "Bon dia des de Perpinyà"),
         ("12", "L'Estivada de Rodés"),
+        ("81", "Castras a ganhat a casa, coma de costuma"),
+        ("32", "Dissabte au mercat d'Eusa, un concors de garburas"),
         ("66", "el Tren Groc fins a la Tor de Querol"),
         ("11", "vendémias dins las Corbièras"),
     ],
