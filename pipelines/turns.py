@@ -30,7 +30,7 @@ _OPENING, _CLOSING = 3, 4
 """Words at the head and at the end of a post, where thanks are meant."""
 _WEARINESS = frozenset("🙄😌🙃💀👏🤡😤😡")
 _OFFICIAL_NETWORK = "linkedin"
-_LAST_SIGNS = ' \t\n"»)'
+_STOPS = frozenset("?!.…")
 
 
 def clues_of(read: Underscore, cues: Lexicon[str]) -> dict[str, float]:
@@ -57,7 +57,7 @@ def _writing(read: Underscore) -> dict[str, float]:
         "always": 1,
         "mark": "?" in characters,
         "marks": text.count("?"),
-        "end_mark": _body(read).endswith("?"),
+        "end_mark": _last_sign(read) == "?",
         "exclamation": "!" in characters,
         "quote": not {"«", '"'}.isdisjoint(characters),
         "shouting": not text.isupper() and any(len(w) >= _SHOUTED_LETTERS and w.isupper() for w in text.split()),
@@ -68,12 +68,9 @@ def _writing(read: Underscore) -> dict[str, float]:
     }
 
 
-def _body(read: Underscore) -> str:
-    """Return the text up to its last sign that is no hashtag, link or picture."""
-    body: str = read.written.bare.rstrip("|" + _LAST_SIGNS)
-    while body and not (body[-1].isalnum() or body[-1] in "?!.…"):
-        body = body[:-1].rstrip("|" + _LAST_SIGNS)
-    return body
+def _last_sign(read: Underscore) -> str:
+    """Return the last letter, digit or stop of a text, its hashtags, links and pictures apart; "" without any."""
+    return next((char for char in reversed(read.written.bare) if char.isalnum() or char in _STOPS), "")
 
 
 def _voice(read: Underscore) -> dict[str, float]:

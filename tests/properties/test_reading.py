@@ -1,6 +1,6 @@
 """Whatever is written, reading ends well: no crash, closed sets, and cost in proportion to length."""
 
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -81,3 +81,19 @@ def _elapsed_s(lexicon: Lexicon[str], text: str, entities: list[tuple[int, int]]
     started = perf_counter()
     lexicon.find(Written.of(text, entities).terms)
     return perf_counter() - started
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["#lycee " * 500, "👩‍🍳" * 3_000, "a.fr " * 2_000, "le Lot de Foix à Auch " * 450, "je n'arrive pas à " * 550],
+    ids=lambda text: text[:12],
+)
+def test_a_post_of_ten_thousand_characters_is_read_in_under_50_ms_of_processor(nlp: Language, text: str) -> None:
+    best_s = min(_reading_s(nlp, text) for _ in range(5))
+    assert best_s < 0.050
+
+
+def _reading_s(nlp: Language, text: str) -> float:
+    started = process_time()
+    nlp(text)
+    return process_time() - started
