@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging.config
 import ssl
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -242,6 +243,7 @@ async def test_what_is_asked_reaches_the_server() -> None:
     ids="refused echoed upgrade silent".split(),
 )
 async def test_no_key_is_ever_said(behaviour: Behaviour, logged: Iterator[io.StringIO]) -> None:
+    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})  # as uvicorn does: enables them all
     async with FaultyServer(behaviour) as server:
         with pytest.raises(WatcherError) as caught:
             await heard(

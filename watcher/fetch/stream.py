@@ -33,7 +33,8 @@ SILENCE_S = 60.0
 
 # At DEBUG the library writes every header that it sends, keys included.
 _UNHEARD = logging.getLogger(f"{__name__}.wire")
-_UNHEARD.disabled = True
+_UNHEARD.setLevel(logging.CRITICAL + 1)
+_UNHEARD.addFilter(lambda _: False)  # a level or `disabled` can be set back by whoever configures the logs
 
 
 @dataclass(frozen=True, slots=True)
