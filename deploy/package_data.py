@@ -48,7 +48,11 @@ def territory(config: Path) -> str:
             "context": found.get("contexte", []),
             "elsewhere": found.get("autres_regions", []),
             "places": [
-                {"name": place["nom"], "departements": place.get("departements", [])}
+                {
+                    "name": place["nom"],
+                    "departements": place.get("departements", []),
+                    "communes": place.get("communes", []),
+                }
                 for place in found.get("lieux", [])
             ],
             "exceptions": found.get("exceptions", []),

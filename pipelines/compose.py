@@ -34,7 +34,7 @@ def build(themes: Sequence[Theme] | None = None, territory: Territory | None = N
     taught = learned({theme.id: theme.examples for theme in themes})
     configs: dict[str, Mapping[str, object]] = {
         "places": {
-            "places": {place.name: list(place.departements) for place in territory.places},
+            "places": {place.name: list(place.codes) for place in territory.places},
             "exceptions": list(territory.exceptions),
         },
         "relevance": _relevance_config(territory, cues),

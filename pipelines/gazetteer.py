@@ -16,6 +16,7 @@ from pipelines.folding import Word, words
 LARGE_TOWN = 9_000
 """Inhabitants from which a commune's name, where nothing else bears it, is sure in any case."""
 
+_COMMUNE_DIGITS = 5
 _DOMINANT = 5
 _SHORTEST_PLAIN = 5
 _DISTINCTIVE_WORDS = 3
@@ -246,17 +247,19 @@ def _name(spelling: tuple[str, ...], entries: tuple[Entry, ...]) -> Name:
 def build_gazetteer(extra: Mapping[str, Sequence[str]], exceptions: Iterable[str] = ()) -> Gazetteer:
     """Return the packaged gazetteer with the team's places, and the expressions that never count.
 
-    A name of `extra` (to codes of départements) that is packaged too takes its départements from `extra`.
+    A name of `extra` (to codes of départements and communes) that is packaged too takes its codes from `extra`.
     """
     entries, elsewhere, refused, traps, first_names = _packaged()
     places: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         for spelling in _spellings(entry):
             places.setdefault(spelling, []).append(entry)
-    for added, departements in extra.items():
+    for added, codes in extra.items():
         spelling = folded_words(added)
         trust = max((entry.trust for entry in places.get(spelling, ())), default=Trust.SURE)
-        places[spelling] = [Entry(added, "lieu", (), tuple(sorted(departements)), trust)]
+        communes = tuple(sorted(code for code in codes if len(code) == _COMMUNE_DIGITS))
+        departements = tuple(sorted({code[:2] for code in codes}))
+        places[spelling] = [Entry(added, "lieu", communes, departements, trust)]
     names = {spelling: _name(spelling, _merged(found)) for spelling, found in places.items()}
     names |= {spelling: Name(spelling) for spelling in refused}
     names |= {

@@ -23,7 +23,7 @@ class Listening(NamedTuple):
 
 def listening(territory: Territory) -> Listening:
     """Return the names to listen for so that no post that may concern `territory` is missed."""
-    gazetteer = build_gazetteer({place.name: place.departements for place in territory.places})
+    gazetteer = build_gazetteer({place.name: place.codes for place in territory.places})
     # Not `by_spelling`, in which "Font-Romeu" and "Fontromeu" are one.
     names = (name for by_second in gazetteer.by_words.values() for found in by_second.values() for name in found)
     places = [name for name in names if name.entries and _can_be_heard(name)]

@@ -21,7 +21,10 @@ def packaged_themes() -> tuple[Theme, ...]:
 def packaged_territory() -> Territory:
     """Return the territory that ships with the package, that of `config/territoire.yml`."""
     entry = json.loads(_data("territory.json"))
-    local_names = tuple(LocalName(place["name"], tuple(place["departements"])) for place in entry.pop("places"))
+    local_names = tuple(
+        LocalName(place["name"], tuple(place["departements"]), tuple(place["communes"]))
+        for place in entry.pop("places")
+    )
     return Territory(places=local_names, **{key: tuple(terms) for key, terms in entry.items()})
 
 

@@ -169,7 +169,7 @@ def _narrowed(places: Iterable[Place]) -> list[Place]:
 def create_places(places: Mapping[str, Sequence[str]], exceptions: Iterable[str] = ()) -> Callable[[Doc], Doc]:
     """Return the component, with the team's own places and expressions that never count.
 
-    `places` gives the départements' codes of each name; a name that is packaged too keeps its trust.
+    `places` gives the codes of each name, of départements or communes; a name that is packaged too keeps its trust.
     """
     gazetteer = build_gazetteer(places, exceptions)
 

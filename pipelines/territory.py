@@ -5,10 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LocalName:
-    """A place that the gazetteer lacks. `departements` are INSEE codes, none for a name of the whole region."""
+    """A place that the gazetteer lacks, by INSEE's codes; none for a name of the whole region."""
 
     name: str
     departements: tuple[str, ...] = ()
+    communes: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of départements (two characters) and of communes (five) together."""
+        return self.departements + self.communes
 
 
 @dataclass(frozen=True, slots=True)

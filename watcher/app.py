@@ -264,7 +264,7 @@ def territory_of(loaded: Config) -> Territory:
         people=institution.people,
         context=ours.context,
         elsewhere=ours.other_regions,
-        places=tuple(LocalName(place.name, place.departements) for place in ours.places),
+        places=tuple(LocalName(place.name, place.departements, place.communes) for place in ours.places),
         exceptions=ours.exceptions,
     )
 

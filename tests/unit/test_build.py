@@ -41,6 +41,12 @@ def test_another_territory_can_be_read() -> None:
     assert nlp("Balade à Brocéliande")._.departements == ("35",)
 
 
+def test_a_place_of_the_team_names_communes_too() -> None:
+    ours = Territory(places=(LocalName("la Paillade", communes=("34172",)),))
+    read = pipelines.build(territory=ours)("Concert à la Paillade")._
+    assert (read.communes, read.departements) == (("34172",), ("34",))
+
+
 def test_the_configuration_of_the_pipeline_is_json() -> None:
     assert json.loads(json.dumps(pipelines.build().config))["nlp"]["pipeline"] == list(COMPONENTS)
 
