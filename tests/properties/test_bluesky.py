@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ INTEROP = Path(__file__).parents[1] / "data" / "bluesky" / "interop"
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SOURCE = Source("bluesky", "bluesky", None, 60)
 URI = f"at://{AUTHOR}/app.bsky.feed.post/3m6"
-EVERYTHING = FirstFilter(TerritoryWords(), ["Nîmes"])
+EVERYTHING = FirstFilter(TerritoryWords(), ["Nîmes", "Toulouse"])
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
@@ -88,6 +89,13 @@ def test_a_frame_damaged_anywhere_is_read_or_set_aside(event: Any, is_v2: bool, 
 @given(st.text(), st.lists(st.text(max_size=40), max_size=3), st.lists(st.text(max_size=5), max_size=3))
 def test_the_first_filter_takes_any_text(text: str, hashtags: list[str], langs: list[str]) -> None:
     assert EVERYTHING.lets_through([text, "nîmes"], hashtags, langs)
+
+
+def test_a_tag_without_end_costs_no_more_than_its_length() -> None:
+    begun = process_time()
+    assert not EVERYTHING.lets_through([], ["a" * 300_000], ["fr"])
+    assert EVERYTHING.lets_through([], ["a" * 300_000 + "toulouse"], ["fr"])
+    assert process_time() - begun < 0.5  # with its square: a minute
 
 
 @pytest.mark.parametrize("event", [*GOLDEN, *WRITTEN], ids=lambda event: f"{event['kind']}-{event['time_us'] % 10**7}")

@@ -8,7 +8,6 @@ of the region.
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 
 from watcher.ports import TerritoryWords
 
@@ -33,6 +32,7 @@ class FirstFilter:
         self._all = self._sure | _spellings(territory.doubtful)
         self._first_words = frozenset(name.partition(" ")[0] for name in self._all)
         self._longest = max((name.count(" ") + 1 for name in self._all), default=0)
+        self._longest_sure_chars = max(map(len, self._sure), default=0)
 
     def lets_through(self, texts: Iterable[str], hashtags: Iterable[str], langs: Iterable[str]) -> bool:
         """Tell whether a post may concern the territory. `hashtags` are without sign, `langs` as the author says."""
@@ -55,7 +55,7 @@ class FirstFilter:
     def _is_about(self, tag: str) -> bool:
         """Tell whether `tag` begins or ends by a sure name, whatever the case it is written in."""
         folded = "".join(_words(tag))
-        cuts = range(_SHORTEST_IN_TAG, len(folded) + 1)
+        cuts = range(_SHORTEST_IN_TAG, min(len(folded), self._longest_sure_chars) + 1)
         return any(folded[:cut] in self._sure or folded[-cut:] in self._sure for cut in cuts)
 
 
@@ -72,7 +72,6 @@ def _words(text: str) -> list[str]:
     return [_ABBREVIATIONS.get(word, word) for word in _WORD.findall(_fold(text))]
 
 
-@lru_cache(maxsize=1_024)
 def _fold(text: str) -> str:
     """Return `text` without case, accents or ligatures."""
     if text.isascii():
