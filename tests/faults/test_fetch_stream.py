@@ -107,6 +107,13 @@ async def test_frames_come_in_order_and_in_batches_of_five_hundred_at_most() -> 
     assert max(map(len, batches)) == 500
 
 
+async def test_large_frames_make_small_batches_so_that_memory_stays_bounded() -> None:
+    async with speaking(says(*["x" * 4_000] * 10)) as port:
+        batches = await heard(a_fetch(max_body_bytes=10_000), f"ws://127.0.0.1:{port}/")
+    assert sum(map(len, batches)) == 10
+    assert max(map(len, batches)) == 3
+
+
 async def test_what_was_said_before_a_break_is_heard_and_the_break_is_told() -> None:
     async with speaking(says("un", "deux", then=abort)) as port:
         batches, error = await heard_until_it_breaks(port)

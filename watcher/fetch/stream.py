@@ -26,7 +26,10 @@ from watcher.ports import Clock
 
 BATCH_FRAMES = 500
 BATCH_S = 2.0
-"""A batch costs a commit on disk: this many frames share one, and none waits longer than this for it."""
+"""A batch costs a commit on disk: this many frames share one, and none waits longer than this for it.
+
+It ends sooner once it holds as many characters as one frame may: 500 frames at their cap would fill the memory.
+"""
 
 SILENCE_S = 60.0
 """A live stream that says nothing for so long is a dead connection."""
@@ -79,7 +82,7 @@ async def batches(call: StreamCall, rules: StreamRules, clock: Clock) -> AsyncGe
     async with _opened(call, rules, clock) as connection:
         while True:
             try:
-                batch = await _batch(connection, host, rules.batch_s)
+                batch = await _batch(connection, host, rules)
             except ConnectionClosedOK:
                 return
             except ConnectionClosed as closed:
@@ -93,16 +96,18 @@ async def batches(call: StreamCall, rules: StreamRules, clock: Clock) -> AsyncGe
             yield batch
 
 
-async def _batch(connection: ClientConnection, host: str, wait_s: float) -> tuple[str, ...]:
-    """Return the next frames, none when nothing comes for `wait_s`; what came before the end is not lost with it."""
+async def _batch(connection: ClientConnection, host: str, rules: StreamRules) -> tuple[str, ...]:
+    """Return the next frames, none when nothing comes for `batch_s`; what came before the end is not lost with it."""
     frames: list[str] = []
+    chars = 0
     try:
-        async with asyncio.timeout(wait_s):
-            while len(frames) < BATCH_FRAMES:
+        async with asyncio.timeout(rules.batch_s):
+            while len(frames) < BATCH_FRAMES and chars < rules.max_frame_bytes:
                 frame = await connection.recv()
                 if isinstance(frame, bytes):
                     raise Malformed(f"{host} envoie des messages binaires, que nous n'avons pas demandés")
                 frames.append(frame)
+                chars += len(frame)
     except TimeoutError:
         pass
     except ConnectionClosed:
