@@ -176,6 +176,18 @@ class TestDeletions:
 
         assert journal.unseen([a_post("1", text="copie tardive")]) == []
 
+    def test_take_the_dead_letters_along_so_that_no_replay_brings_them_back(self, journal: Journal) -> None:
+        letters = [
+            a_letter(about=a_post("1").id),
+            a_letter('{"author":"alice"}', "tag", a_post("2").id),
+            a_letter('{"author":"bob"}', "tag", a_post("3").id),
+        ]
+        commit(journal, dead=letters)
+
+        commit(journal, deletions=[Deletion(native_id="1"), Deletion(author="alice")])
+
+        assert [kept.letter.about for kept in journal.dead_letters.letters()] == [a_post("3").id]
+
 
 class TestOutbox:
     def test_gives_the_oldest_first_within_limit_and_size(self, journal: Journal) -> None:

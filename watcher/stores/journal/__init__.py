@@ -80,6 +80,7 @@ class Journal:
             count = self._delete(self._targets(platform, deletions), now)
             self.dead_letters.remove(replayed)
             self.dead_letters.put(dead, now)
+            self._forget_failed(platform, deletions)
             if cursor is not None:
                 self._sources.move(source, cursor)
         return replace(committed, deleted=count)
@@ -201,6 +202,12 @@ class Journal:
         authors = [gone.author for gone in deletions if gone.author is not None]
         of_authors = [found for found in self.seen.of_authors(authors) if found.platform == platform]
         return [found for found in (*self.seen.known(ids).values(), *of_authors) if not found.is_deleted]
+
+    def _forget_failed(self, platform: str, deletions: Sequence[Deletion]) -> None:
+        """Remove the dead letters about what is gone: a replay would bring it back."""
+        if deletions:
+            ids = [post_id(platform, gone.native_id) for gone in deletions if gone.native_id is not None]
+            self.dead_letters.remove_about(ids, [gone.author for gone in deletions if gone.author is not None])
 
     def _delete(self, targets: Sequence[Sighting], now: datetime) -> int:
         gone = {found.id: deleted(found, now) for found in targets}

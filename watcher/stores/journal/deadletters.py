@@ -114,7 +114,9 @@ class DeadLetters:
 
     def remove_about(self, ids: Collection[PostId], traces: Collection[str]) -> None:
         """Remove every letter about one of the posts `ids`, or whose payload holds one of the strings `traces`."""
-        self._file.execute_many("DELETE FROM dead_letters WHERE about = ?", [(post_id,) for post_id in ids])
+        self._file.execute(
+            "DELETE FROM dead_letters WHERE about IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        )
         self._file.execute_many("DELETE FROM dead_letters WHERE instr(payload, ?)", [(trace,) for trace in traces])
 
     def prune(self, before: datetime) -> int:
