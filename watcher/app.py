@@ -97,15 +97,18 @@ class House:
     collectors: Mapping[str, Collector]
 
 
-def load_config(folder: Path) -> Config:
-    """Return the team's configuration, with the secrets that it names. Raises `ConfigError` with every mistake."""
+def load_config(folder: Path, data: Path | None = None) -> Config:
+    """Return the team's configuration, with the secrets that it names, those kept in `data` included.
+
+    Raises `ConfigError` with every mistake.
+    """
     loaded = config.load(folder, {name: found.Settings for name, found in collect.find().items()})
-    return with_secrets(loaded, environment())
+    return with_secrets(loaded, environment(data))
 
 
 def installation_of(config_folder: Path, data: Path) -> Installation:
     """Return the installation that `config_folder` and the `WATCHER_*` variables describe. Raises `ConfigError`."""
-    loaded, variables = load_config(config_folder), environment()
+    loaded, variables = load_config(config_folder, data), environment(data)
     api_key = variables.get("WATCHER_ELASTICSEARCH_API_KEY")
     ca_file = variables.get("WATCHER_ELASTICSEARCH_CA_FILE")
     return Installation(

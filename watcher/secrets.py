@@ -1,4 +1,4 @@
-"""The only file that reads the environment, and the type that keeps a secret out of logs."""
+"""The only file that reads the environment and the team's secrets, and the type that keeps a secret out of logs."""
 
 import os
 import secrets
@@ -9,6 +9,7 @@ from pathlib import Path
 from watcher.errors import Fatal
 
 _KEY_BYTES = 32
+_KEPT = "secrets.env"
 
 
 class Secret:
@@ -43,9 +44,43 @@ class NamedSecret:
     value: Secret | None = None
 
 
-def environment() -> Mapping[str, str]:
-    """Return the process environment's `WATCHER_*` variables."""
-    return {key: value for key, value in os.environ.items() if key.startswith("WATCHER_")}  # noqa: TID251
+def environment(data: Path | None = None) -> Mapping[str, str]:
+    """Return the process environment's `WATCHER_*` variables, over those that `keep` put into the folder `data`.
+
+    Raises `Fatal` when what was kept cannot be read.
+    """
+    kept = dict(line.split("=", 1) for line in _kept_lines(data) if "=" in line) if data else {}
+    return {key: value for key, value in {**kept, **os.environ}.items() if key.startswith("WATCHER_")}  # noqa: TID251
+
+
+def keep(data: Path, variable: str, value: str) -> None:
+    """Put the one-line `value` under its name into `secrets.env` of the folder `data`, for its owner's eyes alone.
+
+    What else the file holds stays. Raises `Fatal` when that cannot be read.
+    """
+    if len(value.splitlines()) != 1:
+        raise ValueError("a secret is one line")
+    data.mkdir(parents=True, exist_ok=True)
+    lines = [line for line in _kept_lines(data) if not line.startswith(f"{variable}=")]
+    draft = data / f"{_KEPT}.part"
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in [*lines, f"{variable}={value}"])
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(data / _KEPT)
+
+
+def _kept_lines(data: Path) -> list[str]:
+    path = data / _KEPT
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError as error:
+        raise Fatal(
+            f"Le fichier des secrets ({path}) n'est pas un texte : remettez-le depuis la sauvegarde."
+        ) from error
 
 
 def cache_folder() -> Path:

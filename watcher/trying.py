@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -12,6 +12,7 @@ import pipelines
 from watcher import collect
 from watcher.app import PROGRAM
 from watcher.clock import SystemClock
+from watcher.config.keys import filled
 from watcher.fetch import HttpFetch
 from watcher.flow import make_posts
 from watcher.model import Outcome, Post, RawPost, RunReport, Source
@@ -21,9 +22,11 @@ from watcher.reading import read
 # What is written like a Mastodon account elsewhere, and feeds, Mastodon's own included.
 _NOT_MASTODON = r"(?!\S*\.(?:rss|atom|xml|json)$)(?!https?://(?:\w+\.)?(?:youtube|tiktok|medium|threads)\.(?:com|net)/)"
 
+_INSTANCE = r"(?:https://)?(?P<instance>(?:http://)?[^/?#\s]+)"
+
 _FORMS = (
-    (rf"{_NOT_MASTODON}(?P<instance>https?://[^/?#\s]+)/tags/(?P<hashtags>[^/?#\s]+)/?", "mastodon"),
-    (rf"{_NOT_MASTODON}(?P<instance>https?://[^/?#\s]+)/@(?P<comptes>[\w.-]+(?:@[\w.-]+)?)/?", "mastodon"),
+    (rf"{_NOT_MASTODON}{_INSTANCE}/tags/(?P<hashtags>[^/?#\s]+)/?", "mastodon"),
+    (rf"{_NOT_MASTODON}{_INSTANCE}/@(?P<comptes>[\w.-]+(?:@[\w.-]+)?)/?", "mastodon"),
     (r"https?://bsky\.app/profile/(?P<compte>[^/?#\s]+)/?", "bluesky"),
     (r"https?://@?(?P<compte>[\w-]+\.bsky\.social)/?", "bluesky"),
     (r"(?P<adresse>.*)", "rss"),
@@ -57,14 +60,20 @@ def guess(address: str) -> tuple[str, dict[str, object]]:
 
 async def try_address(address: str, *, allow_loopback: bool = False) -> Trial:
     """Read what `address` leads to and return what it gives. The report says in French why it gives nothing."""
-    platform, given = guess(address.strip())
+    return await try_settings(*guess(address.strip()), {}, allow_loopback=allow_loopback)
+
+
+async def try_settings(
+    platform: str, given: Mapping[str, object], variables: Mapping[str, str], *, allow_loopback: bool = False
+) -> Trial:
+    """Read a source whose settings, in YAML's words, are `given`; `variables` hold the secrets that they name."""
     collector, clock = collect.find()[platform], SystemClock()
     try:
         settings = collector.Settings.model_validate(given)
     except ValidationError:
         message = "Cette adresse n'en est pas une : recopiez-la depuis un navigateur, https:// compris."
         return Trial(RunReport("essai", Outcome.REFUSED, message), ())
-    source = Source("essai", platform, settings, interval_s=0)
+    source = filled(Source("essai", platform, settings, interval_s=0), variables)
     raws: list[RawPost] = []
     report = RunReport(source.name, Outcome.OK)
     async with HttpFetch(user_agent=PROGRAM, clock=clock, allow_loopback=allow_loopback) as fetch:

@@ -13,7 +13,7 @@ ITEM = "<item><guid>{0}</guid><title>Marché de Lodève, étal {0}</title></item
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FeedServer]:
-    items = "".join(map(ITEM.format, range(100, 130)))
+    items = "".join(map(ITEM.format, range(900_100, 900_130)))
     (tmp_path / "etals.rss").write_text(f'<rss version="2.0"><channel>{items}</channel></rss>', encoding="utf-8")
     (tmp_path / "page.html").write_text("<html><title>Bonjour</title></html>", encoding="utf-8")
     monkeypatch.setenv("WATCHER_ALLOW_LOOPBACK", "1")
@@ -25,8 +25,9 @@ def test_the_first_ten_posts_are_read_and_shown(server: FeedServer, capsys: pyte
     assert main(["try", server.url("etals.rss")]) == 0
     shown = capsys.readouterr().out
     assert "30 messages" in shown
-    assert [number for number in range(100, 130) if f"{number}" in shown] == list(range(100, 110))
+    assert [number for number in range(900_100, 900_130) if f"{number}" in shown] == list(range(900_100, 900_110))
     assert "Territoire" in " ".join(shown.split())
+    assert f"watcher sources add {server.url('etals.rss')}" in shown
 
 
 @pytest.mark.parametrize(("name", "says"), [("page.html", "une page web intitulée « Bonjour »"), ("absent.rss", "404")])

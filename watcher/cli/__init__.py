@@ -19,6 +19,7 @@ from watcher.cli import (
     explaining,
     french,
     journal,
+    sources,
     status,
     trying,
 )
@@ -42,6 +43,7 @@ app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)
 app.command("explain")(explaining.explain)
 app.command("evaluate")(evaluate.evaluate)
+app.add_typer(sources.app, name="sources")
 app.add_typer(es.app, name="es")
 app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(journal.app, name="journal")

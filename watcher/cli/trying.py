@@ -1,6 +1,7 @@
 """`watcher try ADRESSE`: the first two minutes."""
 
 import asyncio
+import shlex
 from typing import Annotated
 
 import typer
@@ -8,8 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher import app, trying
+from watcher import app, catalog, trying
+from watcher.catalog import State
 from watcher.model import Post
+from watcher.trying import Trial
 from watcher.web.words import INTENTS, RELEVANCES
 
 EXCERPT_CHARS = 160
@@ -31,21 +34,35 @@ def try_(address: Address) -> None:
     console = Console()
     with console.status("Lecture"):
         trial = asyncio.run(trying.try_address(address, allow_loopback=app.allows_loopback()))
+    show(console, trial, address)
+    if not trial.posts:
+        raise typer.Exit(1)
+    console.print(f"Pour l'écouter : watcher sources add {shlex.quote(address)}", markup=False, soft_wrap=True)
+
+
+def show(console: Console, trial: Trial, address: str = "") -> None:
+    """Print what a trial gave, or why it gave nothing; what its platform asks where `address` is one's own site."""
     if not trial.report.outcome.is_healthy:
         console.print(trial.report.message, style="red", markup=False)
-        console.print("Vérifiez l'adresse dans un navigateur : un flux, un hashtag ou un compte doit s'y montrer.")
-        raise typer.Exit(1)
-    if not trial.posts:
+        platform = catalog.of_address(address)
+        if platform and platform.state is not State.READY:
+            console.print(f"{platform.title} : {platform.state}. {platform.gives}", markup=False)
+            console.print(f"Prix : {platform.price}. Clé : {platform.key}.", markup=False)
+        else:
+            console.print("Vérifiez l'adresse dans un navigateur : un flux, un hashtag ou un compte doit s'y montrer.")
+    elif trial.posts:
+        console.print(_table(trial))
+    else:
         console.print("Cette adresse est valable, mais elle ne donne aucun message pour le moment.", style="yellow")
-        raise typer.Exit(1)
+
+
+def _table(trial: Trial) -> Table:
     table = Table(title=f"{trial.report.seen} messages, dont voici les premiers", title_justify="left", show_lines=True)
     for column in ("message", "pertinence", "thèmes", "lieux", "intention"):
         table.add_column(column, overflow="fold", ratio=4 if column == "message" else 1)
     for post in trial.posts:
         table.add_row(*_row(post))
-    console.print(table)
-    console.print("Pour l'écouter : ajoutez cette adresse à config/sources.yml (voir config/LISEZMOI.md),")
-    console.print("puis vérifiez avec « watcher check ».")
+    return table
 
 
 def _row(post: Post) -> list[Text]:

@@ -15,7 +15,7 @@ def with_secrets(config: Config, variables: Mapping[str, str]) -> Config:
 
     One that is missing stays so, and its collector tells the team: the other sources do not wait for it.
     """
-    return replace(config, sources=tuple(_with_secrets(source, variables) for source in config.sources))
+    return replace(config, sources=tuple(filled(source, variables) for source in config.sources))
 
 
 def secrets_of(config: Config) -> tuple[Secret, ...]:
@@ -24,7 +24,8 @@ def secrets_of(config: Config) -> tuple[Secret, ...]:
     return tuple(secret.value for secret in named if secret.value)
 
 
-def _with_secrets(source: Source, variables: Mapping[str, str]) -> Source:
+def filled(source: Source, variables: Mapping[str, str]) -> Source:
+    """Return `source` with the values of the secrets that it names, where `variables` have them."""
     found = {
         field: replace(named, value=Secret(variables[named.variable]))
         for field, named in _named(source).items()

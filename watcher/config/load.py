@@ -9,6 +9,7 @@ run on without quotes. Scalars stay text, so that `09`, `no` and `oui` are what 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path as FilePath
+from types import MappingProxyType
 from typing import Protocol
 
 import yaml
@@ -33,9 +34,16 @@ MAX_SLIPS = 20
 """More slips than this in one file are one slip repeated."""
 
 
-def load(folder: FilePath, settings_by_platform: Mapping[str, type[BaseModel]]) -> Config:
-    """Return what the YAML files of `folder` say. Raises `ConfigError` with every mistake of every file."""
-    documents = {name: read(folder / name) for name in FILES}
+def load(
+    folder: FilePath,
+    settings_by_platform: Mapping[str, type[BaseModel]],
+    proposed: Mapping[str, str] = MappingProxyType({}),
+) -> Config:
+    """Return what the YAML files of `folder` say. Raises `ConfigError` with every mistake of every file.
+
+    A `proposed` text is read in the place of the file whose name it bears.
+    """
+    documents = {name: parse(proposed[name], name) if name in proposed else read(folder / name) for name in FILES}
     return assemble(documents, settings_by_platform, _files_never_read(folder))
 
 

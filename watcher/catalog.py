@@ -1,0 +1,172 @@
+"""Every platform that counts here: what it gives, its price, who opens the door, and whether the watch reads it yet.
+
+The facts were read in the platforms' own documentation in November 2026. `tests/unit/test_catalog.py` holds `state` to
+the collectors that exist.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_HOST = re.compile(r"(?:\w+://)?(?:[^/?#]*@)?([^/?#:]*).*", re.DOTALL)
+
+
+class State(StrEnum):
+    """Whether the watch can listen there, in the team's words."""
+
+    READY = "prête"
+    PLANNED = "prévue"
+    CLOSED = "fermée à une région"
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform. `name` is its `plateforme` in YAML, `hosts` the sites that are its own."""
+
+    name: str
+    title: str
+    state: State
+    gives: str
+    price: str
+    key: str
+    hosts: tuple[str, ...] = ()
+
+
+_META_REVIEW = "developers.facebook.com : application vérifiée (Business Verification) et examinée (App Review)"
+
+PLATFORMS = (
+    Platform(
+        "rss",
+        "Presse, blogs, institutions",
+        State.READY,
+        "Les derniers articles d'un flux RSS, Atom ou JSON Feed : titre et résumé.",
+        "gratuit",
+        "aucune clé",
+    ),
+    Platform(
+        "mastodon",
+        "Mastodon",
+        State.READY,
+        "Les hashtags et les comptes d'une instance ; les mots de tous les textes avec un compte sur cette instance.",
+        "gratuit",
+        "sans clé si l'instance le permet ; pour les recherches : dans l'instance, Préférences › Développement",
+    ),
+    Platform(
+        "bluesky",
+        "Bluesky",
+        State.READY,
+        "Tout ce qui s'y dit, filtré sur le territoire ; un compte ; des recherches avec un compte de la Région.",
+        "gratuit",
+        "aucune clé ; pour les recherches : un mot de passe d'application, Paramètres › Confidentialité et sécurité",
+        ("bsky.app", "bsky.social"),
+    ),
+    Platform(
+        "youtube",
+        "YouTube",
+        State.PLANNED,
+        "Les vidéos publiques par mots, et leurs commentaires : 100 recherches par jour. À revérifier sous 30 jours.",
+        "gratuit",
+        "une clé de l'API YouTube Data v3, dans un projet Google : developers.google.com/youtube",
+        ("youtube.com", "youtu.be"),
+    ),
+    Platform(
+        "threads",
+        "Threads",
+        State.PLANNED,
+        "Les messages publics par mots : 2 200 recherches par jour. Sans examen, seulement les siens.",
+        "gratuit",
+        f"{_META_REVIEW} pour threads_keyword_search",
+        ("threads.net", "threads.com"),
+    ),
+    Platform(
+        "instagram",
+        "Instagram",
+        State.PLANNED,
+        "30 hashtags par semaine, les dernières 24 heures, sans les auteurs ; les messages qui citent notre compte.",
+        "gratuit",
+        f"un compte professionnel ; {_META_REVIEW} pour Instagram Public Content Access",
+        ("instagram.com",),
+    ),
+    Platform(
+        "facebook",
+        "Facebook",
+        State.PLANNED,
+        "Nos propres pages : messages, commentaires, visiteurs. Ni recherche, ni profils, ni groupes.",
+        "gratuit",
+        f"le jeton de nos pages ; pour celles des autres : {_META_REVIEW} pour Page Public Content Access",
+        ("facebook.com", "fb.com"),
+    ),
+    Platform(
+        "x",
+        "X",
+        State.PLANNED,
+        "Les messages par mots, sur 7 jours ou depuis 2006. Suivre des manifestations ou profiler est interdit.",
+        "0,005 $ par message lu, 0,010 $ par auteur",
+        "un compte de développeur et des crédits, avec un plafond de dépense : docs.x.com",
+        ("x.com", "twitter.com"),
+    ),
+    Platform(
+        "linkedin",
+        "LinkedIn",
+        State.PLANNED,
+        "Notre propre page : ses messages, leurs commentaires, et qui la cite. Aucune recherche.",
+        "gratuit",
+        "le produit Community Management API, après examen de la page : learn.microsoft.com/linkedin",
+        ("linkedin.com",),
+    ),
+    Platform(
+        "telegram",
+        "Telegram",
+        State.PLANNED,
+        "Les chaînes publiques, et leurs hashtags. Les recherches dans les textes deviennent vite payantes.",
+        "gratuit",
+        "api_id et api_hash, avec un numéro de téléphone : my.telegram.org",
+        ("t.me", "telegram.me"),
+    ),
+    Platform(
+        "peertube",
+        "PeerTube",
+        State.PLANNED,
+        "Les vidéos de toutes les instances par mots (SepiaSearch), et leurs commentaires.",
+        "gratuit",
+        "aucune clé",
+        ("sepiasearch.org",),
+    ),
+    Platform(
+        "lemmy",
+        "Lemmy",
+        State.PLANNED,
+        "Les messages et les commentaires des forums d'une instance, par mots.",
+        "gratuit",
+        "aucune clé",
+    ),
+    Platform(
+        "reddit",
+        "Reddit",
+        State.CLOSED,
+        "Les forums et leurs commentaires, si Reddit l'accepte. Sans accord, tout est refusé depuis mai 2026.",
+        "gratuit, ou sur contrat",
+        "accord écrit avant tout, presque toujours refusé : support.reddithelp.com (Responsible Builder Policy)",
+        ("reddit.com",),
+    ),
+    Platform(
+        "tiktok",
+        "TikTok",
+        State.CLOSED,
+        "Rien à une région : l'API de recherche est réservée aux universités et organismes de recherche.",
+        "gratuit pour eux",
+        "par une université partenaire : developers.tiktok.com (Research API)",
+        ("tiktok.com",),
+    ),
+)
+
+
+def of_address(address: str) -> Platform | None:
+    """Return the platform whose own site `address` leads to, None for any other site."""
+    site = f".{host_of(address)}"
+    return next((each for each in PLATFORMS if any(site.endswith(f".{own}") for own in each.hosts)), None)
+
+
+def host_of(address: str) -> str:
+    """Return the name of the site in `address`, whatever else is wrong with it; empty where there is none."""
+    return _HOST.sub(r"\1", address).lower()
