@@ -47,6 +47,7 @@ _PROFILE = re.compile(
     r"|(?:x\.com|twitter\.com|instagram\.com|facebook\.com|threads\.(?:net|com)|tiktok\.com|youtube\.com|t\.me)/"
     r"))@?([\w.%\-]{2,100})"
 )
+_DID = re.compile(r"\bdid:(?:plc|web):[\w.:%\-]{1,200}")
 _NOT_HANDLES = frozenset(
     "i p reel reels stories explore hashtag search watch share sharer groups events photo photos posts videos playlist"
     " shorts channel c user".split()
@@ -139,7 +140,7 @@ def mask_contacts(text: str) -> str:
 
 
 def hide_handles(text: str, platform: str, pseudonyms: Pseudonyms) -> str:
-    """Return `text` with each @handle, and each handle in the address of a profile, replaced by its pseudonym."""
+    """Return `text` with each @handle, each DID, and each handle in the address of a profile as its pseudonym."""
 
     def mention(match: re.Match[str]) -> str:
         return f"@{pseudonyms.of(platform, match[1] + (match[2] or ''))}"
@@ -148,4 +149,5 @@ def hide_handles(text: str, platform: str, pseudonyms: Pseudonyms) -> str:
         handle = match[2]
         return match[0] if handle.casefold() in _NOT_HANDLES else f"{match[1]}{pseudonyms.of(platform, handle)}"
 
-    return _MENTION.sub(mention, _PROFILE.sub(profile, text))
+    hidden = _MENTION.sub(mention, _PROFILE.sub(profile, text))
+    return _DID.sub(lambda match: pseudonyms.of(platform, match[0]), hidden)

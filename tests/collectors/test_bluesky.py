@@ -10,12 +10,14 @@ import pytest
 from pydantic import ValidationError
 
 from tests.fakes.fetch import FakeFetch, Stream, answer
+from tests.fakes.line import PSEUDONYMS
 from tests.fakes.sample import Sample
 from watcher.collectors.bluesky import BlueskySettings, Collector
 from watcher.collectors.bluesky.author import PUBLIC_API
+from watcher.deadletters import of_broken
 from watcher.demo.jetstream import as_v2
 from watcher.errors import Malformed, Unreachable
-from watcher.model import Cursor, Deletion, Page
+from watcher.model import Cursor, Deletion, Page, Source
 from watcher.ports import Firehose, TerritoryWords
 
 DATA = Path(__file__).parents[1] / "data" / "bluesky"
@@ -224,6 +226,15 @@ async def test_one_broken_item_of_an_account_does_not_cost_the_others() -> None:
         json.dumps({"feed": [{"post": None}, view("Bonjour", indexedAt=1), view("Oui")]}).encode()
     )
     assert (len(page.posts), len(page.broken)) == (1, 2)
+
+
+async def test_a_broken_item_is_kept_without_who_wrote_it_or_whom_it_quotes() -> None:
+    quoted = {"record": {"author": {"did": "did:plc:other", "handle": "autre.exemple.org"}}}
+    page = await read_account(json.dumps({"feed": [view("Bonjour", indexedAt=1, embed=quoted)]}).encode())
+    letter = of_broken(page.broken[0], Source("bluesky", "bluesky", None, 60), PSEUDONYMS)
+    assert "Bonjour" in letter.payload
+    assert PSEUDONYMS.of("bluesky", AUTHOR) in letter.payload
+    assert not [name for name in ("did:plc", "nom.exemple", "autre.exemple") if name in letter.payload]
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"feed": 1}', b'{"feed": [1]}', b"{}"])

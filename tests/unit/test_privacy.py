@@ -123,6 +123,12 @@ def test_the_address_of_a_profile_is_hidden(address: str) -> None:
     assert "jeanne" not in hide(f"voir {address}.", "x", PSEUDONYMS)
 
 
+def test_a_did_is_hidden_wherever_it_stands_under_the_pseudonym_of_its_author() -> None:
+    did = "did:plc:exempleecritzzzzzzzzzzzz"
+    frame = f'{{"did":"{did}","uri":"at://{did}/app.bsky.feed.post/3m6"}}'
+    assert hide(frame, "bluesky", PSEUDONYMS) == frame.replace(did, PSEUDONYMS.hash_of("bluesky", did))
+
+
 @pytest.mark.parametrize(
     "address",
     ["https://www.instagram.com/p/Cxyz/", "https://youtube.com/watch?v=abc", "https://www.facebook.com/watch/?v=1"],

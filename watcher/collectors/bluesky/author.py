@@ -18,6 +18,9 @@ _WINDOW = 50
 _NOT_FOR_STRANGERS = "!no-unauthenticated"
 """The label by which an author asks that who has no account should not be shown their posts."""
 
+_NAMES_NOBODY = ("uri", "cid", "record", "indexedAt")
+"""Parts of a view that bear no handle in plain letters; what names somebody by a DID or an @ is hidden later."""
+
 _COUNTERS = {"likeCount": "likes", "repostCount": "reposts", "replyCount": "replies"}
 
 
@@ -44,8 +47,14 @@ def posts_of_views(views: Iterable[Any]) -> tuple[tuple[RawPost, ...], tuple[Bro
         try:
             posts += _shown(view)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            broken.append(BrokenItem(json.dumps(view), f"{type(error).__name__}: {error}"))
+            broken.append(BrokenItem(_nameless(view), f"{type(error).__name__}: {error}"))
     return tuple(posts), tuple(broken)
+
+
+def _nameless(view: object) -> str:
+    """Return what the dead letters may keep of `view`: no handle or name of its author, or of whom it quotes."""
+    kept = {key: view[key] for key in _NAMES_NOBODY if key in view} if isinstance(view, dict) else view
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _shown(view: Mapping[str, Any]) -> Iterator[RawPost]:
