@@ -24,7 +24,13 @@ def wanted() -> Expected:
 @pytest.fixture(scope="module")
 def whole(wanted: Expected) -> Observed:
     return Observed(
-        Counter(wanted.links), wanted.ill, wanted.topics, wanted.departements, wanted.waiting, wanted.alerts
+        Counter(wanted.links),
+        wanted.ill,
+        wanted.topics,
+        wanted.departements,
+        wanted.waiting,
+        wanted.alerts,
+        wanted.rings | wanted.alerts.keys(),
     )
 
 
@@ -113,3 +119,27 @@ def test_an_alert_on_a_ring_is_told(whole: Observed, wanted: Expected) -> None:
     alerts = {**wanted.alerts, "bonplantoulouse": NOON}
     (lack,) = missing(replace(whole, alerts=alerts), wanted)
     assert lack == "alerte de trop : #bonplantoulouse est l'œuvre de quelques comptes"
+
+
+def test_a_ring_that_no_trend_is_made_of_proves_nothing_and_is_told(whole: Observed, wanted: Expected) -> None:
+    (lack,) = missing(replace(whole, hashtags=frozenset(wanted.alerts)), wanted)
+    assert lack.startswith("#bonplantoulouse mis à l'écart")
+
+
+# ---- what must be written
+
+
+def test_a_flood_that_nobody_wrote_is_told(whole: Observed, wanted: Expected) -> None:
+    alerts = {"untrainpourmende": wanted.alerts["untrainpourmende"]}
+    (lack,) = missing(whole, replace(wanted, alerts=alerts))
+    assert lack.startswith("monde écrit : 1 hashtag")
+
+
+def test_a_call_that_nobody_wrote_is_told(whole: Observed, wanted: Expected) -> None:
+    (lack,) = missing(whole, replace(wanted, calls=wanted.calls - {min(wanted.calls)}))
+    assert lack.startswith("monde écrit : 5 appels")
+
+
+def test_a_ring_that_nobody_wrote_is_told(whole: Observed, wanted: Expected) -> None:
+    (lack,) = missing(whole, replace(wanted, rings=frozenset()))
+    assert lack.startswith("monde écrit : personne")

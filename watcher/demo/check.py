@@ -21,6 +21,10 @@ DELAY = 2 * TICK
 
 _HEARD_SHARE = 0.75  # no reading of what people want is certain; fewer than three out of four is a fault
 
+CALLS = 6
+NEWS = 2
+"""What must be written, so that nobody can take it out of the world and be told that nothing lacks."""
+
 TOPICS = frozenset(
     "lycees formation mobilites jeunesse economie environnement agriculture sante culture sport tourisme numerique "
     "crises institution solidarites".split()
@@ -48,7 +52,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What was found at the other end: how often each link is stored, and when each hashtag was alerted on."""
+    """What was found at the other end: how often each link is stored, and when each hashtag was alerted on.
+
+    `hashtags` are those of the posts that trends are made of.
+    """
 
     links: Mapping[str, int]
     ill: Mapping[str, Outcome]
@@ -56,6 +63,7 @@ class Observed:
     departements: frozenset[str]
     to_answer: frozenset[str]
     alerts: Mapping[str, datetime]
+    hashtags: frozenset[str]
 
 
 def expected(posts: Sequence[Scripted], link: Callable[[Scripted], str], now: datetime) -> Expected:
@@ -86,6 +94,7 @@ def missing(observed: Observed, expected: Expected) -> list[str]:
 
 
 def _missing(observed: Observed, expected: Expected) -> Iterator[str]:
+    yield from _unwritten(expected)
     yield from _miscounted(Counter(observed.links), expected.links)
     for source in sorted(observed.ill.keys() | expected.ill.keys()):
         wanted, found = (OUTCOMES[ill[source]] if source in ill else "lue" for ill in (expected.ill, observed.ill))
@@ -101,6 +110,19 @@ def _missing(observed: Observed, expected: Expected) -> Iterator[str]:
     if heard < _HEARD_SHARE * waiting:
         yield f"à répondre : {heard} personnes entendues sur {waiting}, les trois quarts au moins étaient attendus"
     yield from _misjudged(observed.alerts, expected)
+    yield from (
+        f"#{tag} mis à l'écart : rien ne dit qu'il ne donnerait pas d'alerte"
+        for tag in sorted(expected.rings - observed.hashtags)
+    )
+
+
+def _unwritten(expected: Expected) -> Iterator[str]:
+    if len(expected.calls) < CALLS:
+        yield f"monde écrit : {len(expected.calls)} appels à l'aide, il en faut {CALLS}"
+    if len(expected.alerts) < NEWS:
+        yield f"monde écrit : {len(expected.alerts)} hashtag qui naît, il en faut {NEWS} (la crue et un autre)"
+    if not expected.rings:
+        yield "monde écrit : personne n'y gonfle de hashtag, il faut que quelqu'un essaie"
 
 
 def _miscounted(found: Counter[str], wanted: frozenset[str]) -> Iterator[str]:

@@ -54,6 +54,9 @@ def observed(found: Findings) -> Observed:
         departements=frozenset(found.totals.by_departement),
         to_answer=frozenset(placed.post.url or "" for placed in found.waiting),
         alerts=_first_alerts(found.turns),
+        hashtags=frozenset(
+            tag for placed in found.posts if placed.post.reading for tag in placed.post.reading.hashtags
+        ),
     )
 
 
