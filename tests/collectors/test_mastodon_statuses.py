@@ -174,6 +174,11 @@ def test_an_item_that_cannot_be_read_names_nobody() -> None:
     assert "marie" not in broken.payload
 
 
+def test_an_item_of_another_kind_leaves_no_name() -> None:
+    _, (broken,) = posts_of([{"id": "1", "acct": "marie@b.example", "display_name": "Marie Durand", "note": "x"}], HOST)
+    assert json.loads(broken.payload) == {"id": "1"}
+
+
 @pytest.mark.parametrize(
     "content",
     [

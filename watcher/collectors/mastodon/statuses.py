@@ -16,7 +16,11 @@ MAX_MARKUP_CHARS = 20_000
 """Forty times the longest post of an ordinary instance; what a hostile nesting costs grows with its square."""
 
 _PUBLIC = frozenset({"public", "unlisted"})
-_NAMES_SOMEBODY = frozenset({"account", "mentions", "reblog", "quote", "uri", "url", "card"})
+_NAMES_NOBODY = frozenset(
+    "id created_at edited_at content spoiler_text visibility language in_reply_to_id sensitive tags".split()
+)
+"""What is kept of a status that cannot be read; another server's own keys may hold anybody's name."""
+
 _NO_BOTS = re.compile(r"#(?:<[^<>]{0,200}>){0,4}nobots?\b", re.IGNORECASE)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
@@ -97,7 +101,7 @@ def _nameless(item: object) -> str:
     """Return what the dead letters may keep of an item: it was not understood, so nobody in it can be hidden."""
     if not isinstance(item, dict):
         return json.dumps(item)[:200]
-    kept = {key: value for key, value in item.items() if key not in _NAMES_SOMEBODY}
+    kept = {key: value for key, value in item.items() if key in _NAMES_NOBODY}
     if isinstance(kept.get("content"), str):
         kept["content"] = plain_text(kept["content"], "html")
     return json.dumps(kept)
