@@ -69,11 +69,10 @@ def add(folder: Path, entry: Entry) -> None:
     """
     path = folder / FILE
     written = path.read_bytes()
-    text = written.decode("utf-8-sig")
-    more = lines_to_append(text, entry)
+    result = written + lines_to_append(written.decode("utf-8-sig"), entry).encode()
     models = {name: collector.Settings for name, collector in collect.find().items()}
-    config.load(folder, models, proposed={FILE: text + more})
-    _replace(path.resolve(), written + more.encode())
+    config.load(folder, models, proposed={FILE: result})
+    _replace(path.resolve(), result)
 
 
 def _replace(path: Path, content: bytes) -> None:

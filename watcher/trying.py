@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from pydantic import ValidationError
-
 import pipelines
 from watcher import collect
 from watcher.app import PROGRAM
 from watcher.clock import SystemClock
 from watcher.config.keys import filled
+from watcher.config.tree import Document, Tree
+from watcher.config.validation import checked
 from watcher.fetch import HttpFetch
 from watcher.flow import make_posts
 from watcher.model import Outcome, Post, RawPost, RunReport, Source
@@ -48,7 +48,7 @@ class Trial:
     posts: Sequence[Post]
 
 
-def guess(address: str) -> tuple[str, dict[str, object]]:
+def guess(address: str) -> tuple[str, dict[str, Tree]]:
     """Return the platform that `address` looks like, and its settings in YAML's words; a feed if unsure."""
     address = address if "://" in address else f"https://{address}"
     found, platform = next(
@@ -64,13 +64,12 @@ async def try_address(address: str, *, allow_loopback: bool = False) -> Trial:
 
 
 async def try_settings(
-    platform: str, given: Mapping[str, object], variables: Mapping[str, str], *, allow_loopback: bool = False
+    platform: str, given: Mapping[str, Tree], variables: Mapping[str, str], *, allow_loopback: bool = False
 ) -> Trial:
     """Read a source whose settings, in YAML's words, are `given`; `variables` hold the secrets that they name."""
     collector, clock = collect.find()[platform], SystemClock()
-    try:
-        settings = collector.Settings.model_validate(given)
-    except ValidationError:
+    settings, _ = checked(collector.Settings, Document("", dict(given), {}, {}), dict(given))
+    if settings is None:
         message = "Cette adresse n'en est pas une : recopiez-la depuis un navigateur, https:// compris."
         return Trial(RunReport("essai", Outcome.REFUSED, message), ())
     source = filled(Source("essai", platform, settings, interval_s=0), variables)

@@ -185,18 +185,22 @@ def _answered(
             if question.key in given:
                 continue
             if question.is_secret:
-                if value := asking.secret(f"{question.title} (ne s'affiche pas ; rien s'il n'en faut pas)"):
+                if value := asking.secret(f"{question.title} (ne s'affichera pas ; Entrée s'il n'en faut pas)"):
                     name = adding.propose_name(platform, answers, taken)
                     variable = f"WATCHER_{name}_{question.key}".upper().replace("-", "_")
                     answers[question.key], secrets[variable] = variable, value
                 continue
-            words = f"{question.title} : {question.description}" + (", …" if question.is_list else "")
-            if answer := asking.settle(None, words, "", partial(_problem, model, question.key), ask=True):
+            if answer := asking.settle(None, _words(question), "", partial(_problem, model, question.key), ask=True):
                 answers[question.key] = _items(answer) if question.is_list else answer
         wrong = _faults(model, answers)
         if not wrong:
             return answers, secrets
         typer.echo(wrong)
+
+
+def _words(question: Question) -> str:
+    several = " ; des virgules entre eux" if question.is_list else ""
+    return f"{question.description}{several}{'' if question.is_required else ' (Entrée pour rien)'}"
 
 
 def _faults(model: type[BaseModel], given: Mapping[str, Any]) -> str:

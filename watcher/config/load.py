@@ -37,13 +37,13 @@ MAX_SLIPS = 20
 def load(
     folder: FilePath,
     settings_by_platform: Mapping[str, type[BaseModel]],
-    proposed: Mapping[str, str] = MappingProxyType({}),
+    proposed: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Config:
     """Return what the YAML files of `folder` say. Raises `ConfigError` with every mistake of every file.
 
-    A `proposed` text is read in the place of the file whose name it bears.
+    A `proposed` content is judged in the place of the file whose name it bears.
     """
-    documents = {name: parse(proposed[name], name) if name in proposed else read(folder / name) for name in FILES}
+    documents = {name: decoded(proposed[name], name) if name in proposed else read(folder / name) for name in FILES}
     return assemble(documents, settings_by_platform, _files_never_read(folder))
 
 
@@ -56,14 +56,19 @@ def read(path: FilePath) -> Document:
         return _unread(path.name, f"le fichier {path.name} manque", f"créez-le dans le dossier {path.parent.name}/")
     except OSError:
         return _unread(path.name, f"le fichier {path.name} ne peut pas être lu", "vérifiez ses droits")
+    return decoded(raw, path.name)
+
+
+def decoded(raw: bytes, file: str) -> Document:
+    """Return the document that a file's content makes; what keeps it from being read is its only mistake."""
     if len(raw) > MAX_FILE_BYTES:
-        return _unread(path.name, "le fichier dépasse 1 Mo", "retirez ce qui ne sert pas")
+        return _unread(file, "le fichier dépasse 1 Mo", "retirez ce qui ne sert pas")
     try:
-        return parse(raw.decode("utf-8-sig"), path.name)
+        return parse(raw.decode("utf-8-sig"), file)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return _unread(
-            path.name,
+            file,
             "les accents de ce fichier sont illisibles",
             "enregistrez en UTF-8 (dans votre éditeur : Enregistrer sous, Encodage)",
             line,
