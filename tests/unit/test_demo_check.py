@@ -121,6 +121,13 @@ def test_an_alert_on_a_ring_is_told(whole: Observed, wanted: Expected) -> None:
     assert lack == "alerte de trop : #bonplantoulouse est l'œuvre de quelques comptes"
 
 
+def test_an_alert_on_history_is_told(whole: Observed, wanted: Expected) -> None:
+    alerts = {**wanted.alerts, "grevesncf": NOON - LIVE - timedelta(days=3)}
+    (lack,) = missing(replace(whole, alerts=alerts), wanted)
+    assert lack.startswith("alerte sur #grevesncf")
+    assert missing(replace(whole, alerts={**alerts, "grevesncf": NOON - LIVE}), wanted) == []
+
+
 def test_a_ring_that_no_trend_is_made_of_proves_nothing_and_is_told(whole: Observed, wanted: Expected) -> None:
     (lack,) = missing(replace(whole, hashtags=frozenset(wanted.alerts)), wanted)
     assert lack.startswith("#bonplantoulouse mis à l'écart")

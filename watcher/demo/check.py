@@ -37,7 +37,7 @@ class Expected:
     """What follows from the scenario. Posts are known by their links.
 
     `calls` are those that the team must not miss, `waiting` all whose authors wait for an answer. `alerts` says for
-    each hashtag by when it must be alerted on; `rings` are those that must not be.
+    each hashtag by when it must be alerted on; `rings` are those that must not be. Before `opens_at` all is history.
     """
 
     links: frozenset[str]
@@ -48,6 +48,7 @@ class Expected:
     waiting: frozenset[str]
     alerts: Mapping[str, datetime]
     rings: frozenset[str]
+    opens_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def expected(posts: Sequence[Scripted], link: Callable[[Scripted], str], now: da
             folded(story.tag): voices_at(posts, story.tag, VOICES) + DELAY for story in stories() if emerges(story, now)
         },
         rings=frozenset(folded(story.tag) for story in stories() if story.accounts),
+        opens_at=now - LIVE,
     )
 
 
@@ -140,6 +142,11 @@ def _misjudged(alerts: Mapping[str, datetime], expected: Expected) -> Iterator[s
             yield f"aucune alerte sur #{tag}"
         elif alerts[tag] > latest:
             yield f"alerte sur #{tag} tardive : {hour(alerts[tag])}, attendue avant {hour(latest)}"
+    yield from (
+        f"alerte sur #{tag} à {hour(at)} : ce n'était encore que l'histoire"
+        for tag, at in sorted(alerts.items())
+        if at < expected.opens_at
+    )
     yield from (
         f"alerte de trop : #{tag} est l'œuvre de quelques comptes" for tag in sorted(expected.rings & alerts.keys())
     )
