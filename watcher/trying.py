@@ -29,12 +29,16 @@ _FORMS = (
     (rf"{_NOT_MASTODON}{_INSTANCE}/@(?P<comptes>[\w.-]+(?:@[\w.-]+)?)/?", "mastodon"),
     (r"https?://bsky\.app/profile/(?P<compte>[^/?#\s]+)/?", "bluesky"),
     (r"https?://@?(?P<compte>[\w-]+\.bsky\.social)/?", "bluesky"),
+    (r"https://@(?P<comptes>[\w.-]+)@(?P<instance>[\w-]+(?:\.[\w-]+)+)", "mastodon"),
     (r"(?P<adresse>.*)", "rss"),
 )
 """How addresses look, and whose they are: the names of the groups are keys of the platform's settings in YAML."""
 
 _LISTS = frozenset({"hashtags", "comptes"})
 
+
+HASHTAGS_AT = "https://mastodon.social"
+"""Where a hashtag alone is read: the largest instance that lets anybody read them, to which most messages come."""
 
 SHOWN = 10
 """Enough to see what an address is worth; a feed of thousands would be read for a minute."""
@@ -50,6 +54,8 @@ class Trial:
 
 def guess(address: str) -> tuple[str, dict[str, Tree]]:
     """Return the platform that `address` looks like, and its settings in YAML's words; a feed if unsure."""
+    if address.startswith("#"):
+        address = f"{HASHTAGS_AT}/tags/{address[1:]}"
     address = address if "://" in address else f"https://{address}"
     found, platform = next(
         (found, platform) for form, platform in _FORMS if (found := re.fullmatch(form, address, re.DOTALL))

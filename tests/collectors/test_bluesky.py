@@ -86,6 +86,12 @@ async def test_the_second_wire_format_is_asked_in_its_own_words() -> None:
     assert [post.text for post in page.posts] == ["Il pleut à Nîmes"]
 
 
+async def test_a_frame_dated_far_ahead_makes_nobody_deaf_until_then() -> None:
+    pages, _ = await sit([said("rien", at=NOW - timedelta(hours=2)), said("rien", at=NOW + timedelta(days=900))])
+    _, fetch = await sit([said("rien")], cursor=pages[-1].cursor)
+    assert fetch.calls[0].params["cursor"] == str(micros(NOW - timedelta(hours=2, seconds=5)))
+
+
 async def test_after_a_longer_absence_than_servers_remember_it_begins_with_the_oldest_they_have() -> None:
     [page], _ = await sit([said("rien", at=NOW - timedelta(days=3))])
     _, fetch = await sit([said("rien")], cursor=page.cursor)

@@ -21,6 +21,8 @@ from watcher.web.server import serving
         ("piaille.fr/tags/crue", ("mastodon", {"instance": "piaille.fr", "hashtags": ["crue"]})),
         ("https://mamot.fr/@nom", ("mastodon", {"instance": "mamot.fr", "comptes": ["nom"]})),
         ("https://mamot.fr/@nom@loin.fr", ("mastodon", {"instance": "mamot.fr", "comptes": ["nom@loin.fr"]})),
+        ("@nom@mamot.fr", ("mastodon", {"instance": "mamot.fr", "comptes": ["nom"]})),
+        ("#Lodève", ("mastodon", {"instance": "mastodon.social", "hashtags": ["Lodève"]})),
         ("https://mamot.fr/@nom.rss", ("rss", {"adresse": "https://mamot.fr/@nom.rss"})),
         ("https://mamot.fr/tags/crue.rss", ("rss", {"adresse": "https://mamot.fr/tags/crue.rss"})),
         ("https://www.youtube.com/@region", ("rss", {"adresse": "https://www.youtube.com/@region"})),

@@ -18,7 +18,11 @@ from watcher.web.words import INTENTS, RELEVANCES
 EXCERPT_CHARS = 160
 
 Address = Annotated[
-    str, typer.Argument(metavar="ADRESSE", help="L'adresse d'un flux, d'un hashtag ou d'un compte Mastodon.")
+    str,
+    typer.Argument(
+        metavar="ADRESSE",
+        help="L'adresse d'un flux, d'un hashtag ou d'un compte ; #motdièse et @compte@instance aussi.",
+    ),
 ]
 
 
@@ -30,6 +34,8 @@ def try_(address: Address) -> None:
         watcher try https://www.exemple.fr/rss.xml
 
         watcher try https://piaille.fr/tags/Occitanie
+
+        watcher try "#Occitanie"
     """
     console = Console()
     with console.status("Lecture"):

@@ -1,5 +1,6 @@
 """Where the reading of a stream stands: the time of the last frame, which any server of the network takes. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,6 +12,9 @@ LOOKBACK = timedelta(hours=36)
 
 REWIND = timedelta(seconds=5)
 """Each server sees a frame at its own time: we start a little before, and ids make the repeats harmless."""
+
+AHEAD = timedelta(hours=1)
+"""How far past the start of a sitting a frame's time is believed; a later one would make us deaf until then."""
 
 
 class Position(BaseModel):
@@ -39,9 +43,13 @@ class Position(BaseModel):
         missed_us = microseconds(now - LOOKBACK) - self.seen_us if self.seen_us else 0
         return timedelta(microseconds=max(0, missed_us))
 
-    def after(self, seen_us: int) -> "Position":
-        """Return the position once a frame of `seen_us` is taken; frames of several servers may step back a little."""
-        return Position(seen_us=max(self.seen_us, seen_us))
+    def after(self, times_us: Iterable[int], now: datetime) -> "Position":
+        """Return the position once frames of `times_us` are taken in a sitting that began at `now`.
+
+        Frames of several servers may step back a little; one from far ahead does not count.
+        """
+        latest_us = microseconds(now + AHEAD)
+        return Position(seen_us=max(self.seen_us, *(at_us for at_us in times_us if at_us <= latest_us), 0))
 
     def cursor(self) -> Cursor:
         """Return this position as the journal keeps it."""
