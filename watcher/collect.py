@@ -11,6 +11,7 @@ import structlog
 from watcher import collectors
 from watcher.errors import (
     AuthRefused,
+    BudgetSpent,
     ForbiddenAddress,
     Malformed,
     Permanent,
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 OUTCOMES: Mapping[type[Exception], Outcome] = {
     RateLimited: Outcome.RATE_LIMITED,
     Unreachable: Outcome.UNREACHABLE,
+    BudgetSpent: Outcome.BUDGET_SPENT,
     StoreBusy: Outcome.STORE_BUSY,
     SourceGone: Outcome.GONE,
     AuthRefused: Outcome.AUTH_REFUSED,

@@ -14,9 +14,10 @@ from watcher.drain import DrainState, drain
 from watcher.errors import Unreachable
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
+from watcher.ports import Sweepable
 from watcher.retention import retain
 from watcher.schedule import Job, Schedule, first_wait_s, wait_after, wait_left_s
-from watcher.sweep import Sweepable, sweep
+from watcher.sweep import sweep
 from watcher.watch import Stand, watch
 from watcher.web.server import serving
 

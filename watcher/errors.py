@@ -5,10 +5,11 @@ WatcherError
 ├── Transient          try again later, no sooner than `retry_after_s`
 │   ├── RateLimited    the platform asked us to wait
 │   ├── Unreachable    no answer, or a 5xx
+│   ├── BudgetSpent    our own budget does not allow the call: it was not made
 │   └── StoreBusy      Elasticsearch or the journal cannot take more now
 ├── Permanent          trying again changes nothing; tell the team
 │   ├── SourceGone     404, 410
-│   ├── AuthRefused    401, 403, or a login page
+│   ├── AuthRefused    401, 403, a login page, or an empty answer for want of a right
 │   ├── Refused        any other 4xx
 │   ├── Malformed      the answer is not what the platform promises
 │   ├── TooLarge       the answer passes the size cap
@@ -19,6 +20,7 @@ WatcherError
 Messages of `ConfigError`, `Transient` and `Permanent` are shown to the team: they are in French.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -46,8 +48,25 @@ class ConfigError(WatcherError):
         self.mistakes = mistakes
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came with a refusal, for the collector that knows its platform's words; never shown and never logged.
+
+    Names of `headers` are lower-case; `body` is decompressed, empty where it passes 64 KiB or cannot be read.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Transient(WatcherError):
-    """Worth another try, no sooner than `retry_after_s` seconds when it is given."""
+    """Worth another try, no sooner than `retry_after_s` seconds when it is given.
+
+    `answer` is what the platform said, where it said anything.
+    """
+
+    answer: Answered | None = None
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
@@ -62,12 +81,21 @@ class Unreachable(Transient):
     """No answer in time, a broken connection, or a 5xx."""
 
 
+class BudgetSpent(Transient):
+    """The source's budget does not allow this call now, and it was not made."""
+
+
 class StoreBusy(Transient):
     """A store refuses more work for now."""
 
 
 class Permanent(WatcherError):
-    """Trying again changes nothing until somebody acts. `status` is the HTTP status where there was one."""
+    """Trying again changes nothing until somebody acts.
+
+    `status` is the HTTP status where there was one, and `answer` what the platform said with it.
+    """
+
+    answer: Answered | None = None
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
@@ -79,7 +107,7 @@ class SourceGone(Permanent):
 
 
 class AuthRefused(Permanent):
-    """401, 403, or a login page in place of the answer."""
+    """401, 403, a login page in place of the answer, or an empty one that means that a right is missing."""
 
 
 class Refused(Permanent):

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NewType
 
+from watcher.budget import Budget
+
 PostId = NewType("PostId", str)
 """32 hexadecimal digits of SHA-256(platform, native id): see `normalise.post_id`."""
 
@@ -66,11 +68,40 @@ class Deletion:
     author: str | None = None
 
 
+class GapCause(StrEnum):
+    """Why something was not heard."""
+
+    OUTAGE = "outage"
+    WAIT = "wait"
+    BUDGET = "budget"
+    ACCESS = "access"
+    REST = "rest"
+    STOPPED = "stopped"
+    CLIPPED = "clipped"
+    FORGOTTEN = "forgotten"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """What a page could not give of its source: published from `since` (None: from the last run on) to `until`.
+
+    `cause` is `CLIPPED` where there were more pages than could be asked for, `FORGOTTEN` where the platform no longer
+    goes back so far, `CLOSED` where it never gives this. `posts` is about how many, None where nobody knows.
+    """
+
+    until: datetime
+    cause: GapCause
+    since: datetime | None = None
+    posts: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a source, and the cursor that stands after it.
 
     `is_unchanged`: the platform said that nothing is new (304). `poll_after_s`: it asks not to be called sooner.
+    `unheard`: what this run could not read though it was there.
     """
 
     posts: tuple[RawPost, ...]
@@ -79,6 +110,22 @@ class Page:
     broken: tuple[BrokenItem, ...] = ()
     is_unchanged: bool = False
     poll_after_s: float | None = None
+    unheard: tuple[Unheard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFigures:
+    """The figures of one account of ours at one time, as its platform counts them; None where it does not tell.
+
+    `account` is its public name. `reach` is people who saw it in the last day. `engagement` counts by type, under the
+    names that `RawPost.metrics` bear.
+    """
+
+    account: str
+    followers: int | None = None
+    posts: int | None = None
+    reach: int | None = None
+    engagement: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +178,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One entry of `config/sources.yml`, checked. `territory` holds the départements that its audience lives in."""
+    """One entry of `config/sources.yml`, checked. `territory` holds the départements that its audience lives in.
+
+    `budget` is what its key may spend: the platform's own limits, and what the team wrote over them.
+    """
 
     name: str
     platform: str
@@ -140,6 +190,7 @@ class Source:
     author_kind: AuthorKind = "unknown"
     is_own: bool = False
     territory: tuple[str, ...] = ()
+    budget: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +234,7 @@ class Outcome(StrEnum):
     FORBIDDEN = "forbidden"
     TIMED_OUT = "timed_out"
     STORE_BUSY = "store_busy"
+    BUDGET_SPENT = "budget_spent"
     CRASHED = "crashed"
 
     @property

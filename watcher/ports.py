@@ -1,12 +1,35 @@
-"""What the line needs from the outside, as protocols. Implementations never inherit from these."""
+"""What the line needs from the outside, as protocols. Implementations never inherit from these.
+
+WRITING A COLLECTOR. A platform is a class `Collector` with `name`, `Settings` and `pages`: see `Collector`. What it can
+do besides, it says by having the method: `Sweepable`, `Backfilling`, `Counted`, `Expiring`, `Billed`, `Firehose`. The
+rest is done for it:
+
+- Errors. `fetch` raises them; a platform that refuses in its own words (a status 400 that means "wait") is understood
+  by catching `Refused`, `AuthRefused` or `RateLimited`, reading `error.answer`, and raising `RateLimited` with the wait
+  in seconds, or `AuthRefused` in French. An answer 200 that is empty because a right was never approved, or because a
+  token is too old, is `AuthRefused` too: the source is then "à autoriser", and no silence is believed.
+- Money and quotas. `Settings.budget`, a `ClassVar[Budget]`, is what the platform allows with one key; the team changes
+  it in YAML (`budget:`). The `fetch` given to a collector refuses, before it is made, a call that would pass the
+  budget: it raises `BudgetSpent`, which a collector lets through. It never counts by itself, but says what calls cost
+  when they do not all cost one call (`Billed`).
+- Secrets. A field of type `config.fields.SecretName` holds a `NamedSecret`: `.variable` is the name that the YAML
+  gives, `.value` a `Secret`, or None while the variable is empty (raise `AuthRefused` and name it). It leaves in
+  `secret_headers` or in the body of a `post`, never in an address.
+- Gaps. What could not be read though it was there (more pages than may be asked, a window that no longer reaches back
+  to where we stood) is told on a page, in `Page.unheard`. Outages, refusals and spent budgets are told by the run.
+- Conversations. `RawPost.reply_to` and `conversation` are native ids, written exactly as the `native_id` of the post
+  that they name, so that both sides can be joined.
+- Posts of the region's own account are `is_own`: an answer of ours is known by that.
+"""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
+from watcher.budget import Cost
 from watcher.errors import Poison
-from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Page, Post, PostId, RunReport
+from watcher.model import AccountFigures, Cursor, DeadLetter, Deletion, KeptLetter, Page, Post, PostId, RunReport
 from watcher.secrets import Secret
 
 
@@ -49,7 +72,8 @@ class Fetch(Protocol):
     ) -> Response:
         """Return an answer whose status is 2xx or 304.
 
-        Raises `RateLimited`, `Unreachable`, `SourceGone`, `AuthRefused`, `Refused`, `TooLarge`, `ForbiddenAddress`.
+        Raises `RateLimited`, `Unreachable`, `SourceGone`, `AuthRefused`, `Refused`, each with the `answer` it stands
+        for, `TooLarge`, `ForbiddenAddress`; `BudgetSpent` before a call that the source's budget does not allow.
         Never retries, and never logs a query string or a header's value.
         """
         ...
@@ -85,7 +109,11 @@ class Fetch(Protocol):
 
 
 class Collector(Protocol):
-    """One platform. A class `Collector` in `collectors/<name>.py`, found by its file's name."""
+    """One platform. A class `Collector` in `collectors/<name>.py`, found by its file's name.
+
+    `Settings` is a frozen pydantic model of the platform's keys in `sources.yml`, each with a `title` and a
+    `description` in French; it may have a `budget`, a `ClassVar[Budget]`.
+    """
 
     name: ClassVar[str]
     Settings: ClassVar[type[Any]]
@@ -112,6 +140,71 @@ class Firehose(Collector, Protocol):
 
     def listening_for(self, words: TerritoryWords) -> Self:
         """Return the collector that lets through, beside what its settings ask for, what may concern `words`."""
+        ...
+
+
+@runtime_checkable
+class Sweepable(Protocol):
+    """A collector whose platform must be asked what is gone. Asked once a day for every post still known by name."""
+
+    async def still_there(self, fetch: Fetch, settings: Any, ids: Collection[str]) -> Collection[str]:
+        """Return those of the native `ids` that are gone for sure. What cannot be asked counts as there.
+
+        Raises nothing but `BudgetSpent`: a platform in trouble deletes nothing.
+        """
+        ...
+
+
+@runtime_checkable
+class Backfilling(Protocol):
+    """A collector that can go back in time, to hear what a gap left out."""
+
+    def backfill(
+        self, fetch: Fetch, settings: Any, since: datetime, until: datetime, cursor: Cursor | None
+    ) -> AsyncIterator[Page]:
+        """Yield pages of what was published in [`since`, `until`), in any order, as far as the platform still gives it.
+
+        `cursor` is that of the last page of a backfill of the same interval that was cut, None for a new one; it is
+        never that of `pages`. What the platform no longer gives is told in `Page.unheard`. Raises as `pages`.
+        """
+        ...
+
+
+@runtime_checkable
+class Counted(Protocol):
+    """A collector that can tell the figures of the region's own account. Asked once a day."""
+
+    async def figures(self, fetch: Fetch, settings: Any, now: datetime) -> Sequence[AccountFigures]:
+        """Return the figures of each own account that `settings` name, none where they name none. Raises as `pages`."""
+        ...
+
+
+@runtime_checkable
+class Expiring(Protocol):
+    """A collector that knows when its key ends. Asked once a day."""
+
+    async def expires_at(self, fetch: Fetch, settings: Any, now: datetime) -> datetime | None:
+        """Return when the key of `settings` ends, aware; None where it does not, or nobody knows. Raises as `pages`."""
+        ...
+
+
+@runtime_checkable
+class Billed(Protocol):
+    """A collector whose calls do not all cost one call. Without this, each costs `Cost(calls=1)`, whatever it brings.
+
+    Both are pure. A call that fails has cost its `price` where nobody knows whether it arrived, else its calls and
+    searches.
+    """
+
+    def price(self, settings: Any, url: str, params: Mapping[str, str]) -> Cost:
+        """Return the most that this call may cost: told before it is made, and what must be left for it to be made.
+
+        Where posts are billed, it is the size of page that `params` ask for: ask for small pages when little is new.
+        """
+        ...
+
+    def paid(self, settings: Any, url: str, params: Mapping[str, str], answer: Response) -> Cost:
+        """Return what the call did cost, from its `answer`: never more than its `price`."""
         ...
 
 

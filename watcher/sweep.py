@@ -3,28 +3,18 @@
 The journal forgets those names with the identifiers (30 days as shipped), and so the sweep ends there too.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Sequence
 
 import structlog
 
 from watcher.model import Deletion, Source
-from watcher.ports import Clock, Fetch
+from watcher.ports import Clock, Fetch, Sweepable
 from watcher.stores.journal import Journal
 
 log = structlog.get_logger()
 
 BATCH = 500
 """Many at once, so that those of one server travel together; few enough that a stop loses little."""
-
-
-@runtime_checkable
-class Sweepable(Protocol):
-    """A collector whose platform must be asked what is gone."""
-
-    async def still_there(self, fetch: Fetch, settings: Any, ids: Collection[str]) -> Collection[str]:
-        """Return those of the native `ids` that are gone for sure. What cannot be asked counts as there."""
-        ...
 
 
 async def sweep(

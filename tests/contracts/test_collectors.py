@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +11,20 @@ from pydantic import ValidationError
 
 from tests.fakes.fetch import FakeFetch
 from tests.fakes.sample import Answers, Sample
+from watcher.budget import Budget, Cost
 from watcher.collect import find
-from watcher.errors import AuthRefused, Malformed, RateLimited, Transient, Unreachable, WatcherError
-from watcher.model import Cursor, Page
-from watcher.ports import Collector
+from watcher.errors import AuthRefused, BudgetSpent, Malformed, RateLimited, Transient, Unreachable, WatcherError
+from watcher.model import AccountFigures, Cursor, Page
+from watcher.ports import Backfilling, Billed, Collector, Counted, Expiring, Response, Sweepable
 from watcher.stores.documents import METRICS
-from watcher.sweep import Sweepable
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 COLLECTORS = find()
 SWEEPABLE = [name for name, collector in COLLECTORS.items() if isinstance(collector, Sweepable)]
+BACKFILLING = [name for name, collector in COLLECTORS.items() if isinstance(collector, Backfilling)]
+COUNTED = [name for name, collector in COLLECTORS.items() if isinstance(collector, Counted)]
+EXPIRING = [name for name, collector in COLLECTORS.items() if isinstance(collector, Expiring)]
+BILLED = [name for name, collector in COLLECTORS.items() if isinstance(collector, Billed)]
 
 
 @pytest.fixture(params=sorted(COLLECTORS))
@@ -123,7 +127,11 @@ async def test_an_empty_page_ends_the_run(collector: Collector, settings: Any, s
     assert ids(pages) == []
 
 
-@pytest.mark.parametrize("error", [RateLimited("attendez", 90.0), Unreachable("en panne")], ids=["429", "5xx"])
+@pytest.mark.parametrize(
+    "error",
+    [RateLimited("attendez", 90.0), Unreachable("en panne"), BudgetSpent("au repos", 3600.0)],
+    ids=["429", "5xx", "budget"],
+)
 async def test_a_platform_in_trouble_is_heard_by_the_caller_at_once(
     collector: Collector, settings: Any, error: Transient
 ) -> None:
@@ -161,3 +169,82 @@ async def test_what_a_platform_says_is_gone_is_among_what_it_was_asked(
     known = ids(await read(collector, settings, sample.posts))
     assert await collector.still_there(FakeFetch(), settings, known) == set(known)
     assert await collector.still_there(FakeFetch(), settings, []) == set()
+
+
+def test_a_budget_is_what_the_platform_allows_a_key(collector: Collector) -> None:
+    assert isinstance(getattr(collector.Settings, "budget", Budget()), Budget)
+
+
+async def test_what_was_not_heard_lies_in_the_past_and_says_of_when(
+    collector: Collector, settings: Any, sample: Sample
+) -> None:
+    for page in await read(collector, settings, sample.posts):
+        for gap in page.unheard:
+            assert gap.until.utcoffset() is not None
+            assert gap.until <= NOW
+            assert gap.since is None or gap.since < gap.until
+            assert gap.posts is None or gap.posts > 0
+
+
+@pytest.mark.parametrize("platform", BACKFILLING)
+async def test_a_backfill_gives_the_interval_alone_under_the_ids_of_the_everyday_reading(
+    collector: Any, settings: Any, sample: Sample
+) -> None:
+    since, until = NOW - timedelta(days=3650), NOW
+    fetch = FakeFetch(sample.backfill or sample.posts)
+    posts = [p async for page in collector.backfill(fetch, settings, since, until, None) for p in page.posts]
+    assert posts
+    assert len({post.native_id for post in posts}) == len(posts)
+    assert all(post.published_at is None or since <= post.published_at < until for post in posts)
+
+
+@pytest.mark.parametrize("platform", BACKFILLING)
+async def test_a_backfill_goes_on_from_each_of_its_cursors(collector: Any, settings: Any, sample: Sample) -> None:
+    since, until = NOW - timedelta(days=3650), NOW
+    answers = sample.backfill or sample.posts
+
+    async def pages(cursor: Cursor | None) -> list[Page]:
+        return [page async for page in collector.backfill(FakeFetch(answers), settings, since, until, cursor)]
+
+    whole = await pages(None)
+    for page in whole:
+        json.loads(page.cursor)
+        assert set(ids(await pages(page.cursor))) <= set(ids(whole))
+
+
+@pytest.mark.parametrize("platform", COUNTED)
+async def test_figures_are_counts_of_named_accounts(collector: Any, settings: Any, sample: Sample) -> None:
+    figures = await collector.figures(FakeFetch(sample.figures), settings, NOW)
+    assert figures
+    for account in figures:
+        assert isinstance(account, AccountFigures)
+        assert account.account
+        counts = (account.followers, account.posts, account.reach, *account.engagement.values())
+        assert all(count is None or count >= 0 for count in counts)
+        assert set(account.engagement) <= METRICS
+
+
+@pytest.mark.parametrize("platform", COUNTED)
+async def test_figures_that_cannot_be_had_are_an_error_not_a_zero(collector: Any, settings: Any) -> None:
+    with pytest.raises(Unreachable):
+        await collector.figures(FakeFetch(otherwise=Unreachable("en panne")), settings, NOW)
+
+
+@pytest.mark.parametrize("platform", EXPIRING)
+async def test_the_end_of_a_key_is_an_aware_time(collector: Any, settings: Any, sample: Sample) -> None:
+    ends_at = await collector.expires_at(FakeFetch(sample.expiry), settings, NOW)
+    assert ends_at is None or ends_at.utcoffset() is not None
+
+
+@pytest.mark.parametrize("platform", BILLED)
+async def test_a_call_never_costs_more_than_was_said_before(collector: Any, settings: Any, sample: Sample) -> None:
+    fetch = FakeFetch(sample.posts)
+    [page async for page in collector.pages(fetch, settings, None, NOW)]
+    assert fetch.calls
+    for call in fetch.calls:
+        price = collector.price(settings, call.url, call.params)
+        given = sample.posts[call.url]
+        for answer in [given] if isinstance(given, Response) else [one for one in given if isinstance(one, Response)]:
+            paid = collector.paid(settings, call.url, call.params, answer)
+            assert Cost() != price
+            assert all(getattr(paid, thing) <= getattr(price, thing) for thing in Cost.__slots__)

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from watcher.errors import SourceGone, WatcherError
+from watcher.errors import Answered, Permanent, SourceGone, Transient, WatcherError
 from watcher.ports import Response
 from watcher.secrets import Secret
 
@@ -37,6 +37,14 @@ def answer(
 ) -> Response:
     """An answer that came from `url` in the end. Names of headers may be written as they are on the wire."""
     return Response(status, url, {name.lower(): value for name, value in headers.items()}, body, moved_to)
+
+
+def refused(
+    error: Transient | Permanent, status: int, body: bytes, *, headers: Mapping[str, str] = MappingProxyType({})
+) -> WatcherError:
+    """Return `error` as a refusal that came with these words of the platform."""
+    error.answer = Answered(status, {name.lower(): value for name, value in headers.items()}, body)
+    return error
 
 
 class FakeFetch:

@@ -4,7 +4,7 @@ Each `tests/collectors/test_<platform>.py` says it once, as `SAMPLE`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.fakes.fetch import Answer
 
@@ -16,10 +16,14 @@ class Sample:
     """`settings` are YAML keys as the team writes them.
 
     `posts` are the platform's answers, by address, to a first run that brings posts; `none` to one that brings none;
-    `broken` to one in which the platform does not keep its own format.
+    `broken` to one in which the platform does not keep its own format. `backfill` (`posts` where it is empty),
+    `figures` and `expiry` answer the methods `backfill`, `figures` and `expires_at` of `watcher/ports.py`.
     """
 
     settings: Mapping[str, object]
     posts: Answers
     none: Answers
     broken: Answers
+    backfill: Answers = field(default_factory=dict)
+    figures: Answers = field(default_factory=dict)
+    expiry: Answers = field(default_factory=dict)

@@ -54,6 +54,24 @@ async def test_we_say_who_we_are_and_send_what_the_collector_asks(fetch: HttpFet
     }
 
 
+async def test_a_refusal_keeps_what_the_platform_said_with_it(fetch: HttpFetch) -> None:
+    said = answer(400, gzip.compress(b'{"error": {"code": 32}}'), {"Content-Encoding": "gzip", "X-App-Usage": "{}"})
+    async with FaultyServer(said) as server:
+        with pytest.raises(Refused) as heard:
+            await fetch.get(server.url())
+    assert heard.value.answer is not None
+    assert (heard.value.answer.status, heard.value.answer.body) == (400, b'{"error": {"code": 32}}')
+    assert heard.value.answer.headers["x-app-usage"] == "{}"
+
+
+async def test_a_refusal_without_end_is_cut(fetch: HttpFetch) -> None:
+    async with FaultyServer(answer(400, b"x" * 1_000_000)) as server:
+        with pytest.raises(Refused) as heard:
+            await fetch.get(server.url())
+    assert heard.value.answer is not None
+    assert heard.value.answer.body == b""
+
+
 async def test_no_cookie_is_kept(fetch: HttpFetch) -> None:
     async with FaultyServer(answer(headers={"Set-Cookie": "id=1"})) as server:
         await fetch.get(server.url())

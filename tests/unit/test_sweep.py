@@ -11,9 +11,9 @@ from tests.fakes.fetch import FakeFetch
 from tests.fakes.journals import commit
 from tests.fakes.posts import a_post
 from watcher.model import Deletion, Source
-from watcher.ports import Fetch
+from watcher.ports import Fetch, Sweepable
 from watcher.stores.journal import Journal
-from watcher.sweep import Sweepable, sweep
+from watcher.sweep import sweep
 
 SOURCE = Source("gazette", "rss", settings="réglages", interval_s=900.0)
 

@@ -18,7 +18,7 @@ from typing import Self
 import httpx
 import structlog
 
-from watcher.errors import Refused, Unreachable
+from watcher.errors import Answered, Permanent, Refused, Transient, Unreachable
 from watcher.fetch.address import is_same_service, web_address
 from watcher.fetch.body import BoundedBody
 from watcher.fetch.headers import checked
@@ -35,6 +35,9 @@ _MOVES = (*_PERMANENT_MOVES, 302, 303, 307)
 
 _GAP_S = 1.0
 """Between two requests to one host: what a patient reader would do."""
+
+_MAX_REFUSAL_BYTES = 65_536
+"""What comes with a refusal is a sentence or a page, and only some collectors read it."""
 
 log = structlog.get_logger()
 
@@ -188,7 +191,11 @@ class HttpFetch:
                 if answer.status_code in _MOVES:
                     return _Move.of(url, answer)
                 wait_s = wait_asked_s(answer.status_code, answer.headers, self._clock.now())
-                judge(answer.status_code, url.host, wait_s)
+                try:
+                    judge(answer.status_code, url.host, wait_s)
+                except (Transient, Permanent) as refusal:
+                    refusal.answer = await _answered(url.host, answer)
+                    raise
                 body = BoundedBody(url.host, answer.headers.get("content-encoding", ""), self._max_body_bytes)
                 async for piece in answer.aiter_raw():
                     body.feed(piece)
@@ -213,6 +220,18 @@ class HttpFetch:
         method = "GET" if content is None else "POST"
         extensions = {"timeout": timeout, "trace": trace}
         return httpx.Request(method, url, headers=fields, content=content, extensions=extensions)
+
+
+async def _answered(host: str, answer: httpx.Response) -> Answered:
+    """Return what came with a refusal; who refuses need not do it well."""
+    try:
+        body = BoundedBody(host, answer.headers.get("content-encoding", ""), _MAX_REFUSAL_BYTES)
+        async for piece in answer.aiter_raw():
+            body.feed(piece)
+        said = body.finish()
+    except (Transient, Permanent, httpx.TransportError):
+        said = b""
+    return Answered(answer.status_code, dict(answer.headers.items()), said)
 
 
 @dataclass(frozen=True, slots=True)

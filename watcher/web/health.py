@@ -49,6 +49,11 @@ _TROUBLES: Mapping[Outcome, _Trouble] = {
         "Rien à faire d'abord : un nouvel essai suivra. Si cela dure, voyez si le site est lent.",
         is_passing=True,
     ),
+    Outcome.BUDGET_SPENT: _Trouble(
+        "Son budget ne permet plus d'appel pour le moment.",
+        "Rien à faire : la lecture reprendra d'elle-même. Pour entendre plus, relevez « budget » dans sources.yml.",
+        is_passing=True,
+    ),
     Outcome.STORE_BUSY: _Trouble(
         "Le journal ne peut plus écrire pour le moment.",
         "Voyez s'il reste de la place sur le disque de cette machine.",

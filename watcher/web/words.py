@@ -43,6 +43,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.TOO_LARGE: "trop grosse",
     Outcome.FORBIDDEN: "interdite",
     Outcome.TIMED_OUT: "trop lente",
+    Outcome.BUDGET_SPENT: "budget atteint",
     Outcome.STORE_BUSY: "journal plein",
     Outcome.CRASHED: "erreur",
 }
