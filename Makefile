@@ -45,9 +45,10 @@ test-real: .venv/test-installed  ## a real Bluesky server (npm, under var/), col
 		else echo "npm is not installed: the real Bluesky server will not be tried"; fi
 	$(BIN)/pytest --runslow tests/real
 
-# The version that was tried; --prefix keeps it out of the repository.
+# The version that was tried; --prefix keeps it out of the repository. What must be compiled takes the headers that are
+# installed beside node, where they are, and fetches none.
 var/bluesky-server/node_modules/@atproto/dev-env:
-	npm install --prefix var/bluesky-server --no-audit --no-fund @atproto/dev-env@0.3.215
+	npm install --prefix var/bluesky-server $(if $(wildcard /usr/include/node/node.h),--nodedir=/usr) --no-audit --no-fund @atproto/dev-env@0.3.215
 
 data: .venv/installed     ## what ships in pipelines/data, from config/themes.yml and territoire.yml
 	$(BIN)/python deploy/package_data.py
