@@ -11,6 +11,7 @@ import structlog
 from watcher import collectors
 from watcher.errors import (
     AuthRefused,
+    BudgetPaced,
     BudgetSpent,
     ForbiddenAddress,
     Malformed,
@@ -32,6 +33,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = {
     RateLimited: Outcome.RATE_LIMITED,
     Unreachable: Outcome.UNREACHABLE,
     BudgetSpent: Outcome.BUDGET_SPENT,
+    BudgetPaced: Outcome.BUDGET_PACED,
     StoreBusy: Outcome.STORE_BUSY,
     SourceGone: Outcome.GONE,
     AuthRefused: Outcome.AUTH_REFUSED,

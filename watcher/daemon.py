@@ -151,7 +151,8 @@ def sweep_job(house: House, source: Source, collector: Sweepable) -> Job:
     """Return the job that asks every day whether the posts of `source` are still there."""
 
     async def run() -> None:
-        await sweep(source, collector, house.line.fetch, house.journal, house.line.clock)
+        fetch = house.line.fetch_for(source, house.collectors[source.platform])
+        await sweep(source, collector, fetch, house.journal, house.line.clock)
 
     return Job(f"sweep:{source.name}", run, SWEEP_EVERY_S, SWEEP_DEADLINE_S, first_in_s=SWEEP_FIRST_IN_S)
 

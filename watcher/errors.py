@@ -6,6 +6,7 @@ WatcherError
 │   ├── RateLimited    the platform asked us to wait
 │   ├── Unreachable    no answer, or a 5xx
 │   ├── BudgetSpent    our own budget does not allow the call: it was not made
+│   │   └── BudgetPaced   it is spread over the day or the month, and the rest is for later
 │   └── StoreBusy      Elasticsearch or the journal cannot take more now
 ├── Permanent          trying again changes nothing; tell the team
 │   ├── SourceGone     404, 410
@@ -83,6 +84,10 @@ class Unreachable(Transient):
 
 class BudgetSpent(Transient):
     """The source's budget does not allow this call now, and it was not made."""
+
+
+class BudgetPaced(BudgetSpent):
+    """What is left of the budget is for later in the period."""
 
 
 class StoreBusy(Transient):

@@ -19,6 +19,7 @@ import structlog
 from watcher import deadletters
 from watcher.collect import cut_short
 from watcher.errors import Fatal, Poison, StoreBusy
+from watcher.meter import metered
 from watcher.model import DeadLetter, Outcome, Page, Post, RawPost, RunReport, Source
 from watcher.normalise import normalise, writable
 from watcher.ports import Clock, CollectionJournal, Collector, Fetch, Reader
@@ -40,6 +41,10 @@ class Line:
     pseudonyms: Pseudonyms
     clock: Clock
 
+    def fetch_for(self, source: Source, collector: Collector) -> Fetch:
+        """Return the way out of `source`, which never passes its budget."""
+        return metered(self.fetch, source, collector, self.journal.purses, self.clock)
+
 
 async def collect_source(
     source: Source, collector: Collector, line: Line, deadline_s: float = RUN_DEADLINE_S
@@ -47,12 +52,13 @@ async def collect_source(
     """Run `source` once, page by page, and return what it did. Raises `Fatal`; the report says whatever else fails."""
     started_s = line.clock.monotonic_s()
     report = RunReport(source.name, Outcome.UNCHANGED)
+    fetch = line.fetch_for(source, collector)
     with structlog.contextvars.bound_contextvars(source=source.name, platform=source.platform):
         try:
             async with asyncio.timeout(deadline_s):
                 await replay(source, line)
                 cursor = line.journal.cursor(source.name)
-                async for page in collector.pages(line.fetch, source.settings, cursor, line.clock.now()):
+                async for page in collector.pages(fetch, source.settings, cursor, line.clock.now()):
                     report = await take_page(page, source, line, report)
         except Fatal:
             raise

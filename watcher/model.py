@@ -180,7 +180,8 @@ class Post:
 class Source:
     """One entry of `config/sources.yml`, checked. `territory` holds the départements that its audience lives in.
 
-    `budget` is what its key may spend: the platform's own limits, and what the team wrote over them.
+    `budget` is what its key may spend: the platform's own limits, and what the team wrote over them. `purse` names the
+    key: sources that bear the same spend together, one that bears none spends for itself.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Source:
     is_own: bool = False
     territory: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
+    purse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ class Outcome(StrEnum):
     TIMED_OUT = "timed_out"
     STORE_BUSY = "store_busy"
     BUDGET_SPENT = "budget_spent"
+    BUDGET_PACED = "budget_paced"
     CRASHED = "crashed"
 
     @property

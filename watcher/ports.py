@@ -24,13 +24,14 @@ rest is done for it:
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
-from watcher.budget import Cost
+from watcher.budget import Budget, Cost
 from watcher.errors import Poison
 from watcher.model import AccountFigures, Cursor, DeadLetter, Deletion, KeptLetter, Page, Post, PostId, RunReport
 from watcher.secrets import Secret
+from watcher.spending import Refusal
 
 
 class Clock(Protocol):
@@ -226,8 +227,25 @@ class Committed:
     deleted: int = 0
 
 
+class Purses(Protocol):
+    """What each key has spent: see `stores/journal/purses.py`."""
+
+    def take(self, purse: str, budget: Budget, price: Cost, now: datetime) -> date | Refusal:
+        """Spend `price` for good, and return on which day of its platform; or why it must not be spent now."""
+        ...
+
+    def give_back(self, purse: str, day: date, rest: Cost) -> None:
+        """Take `rest` off what `purse` spent on `day`."""
+        ...
+
+
 class CollectionJournal(Protocol):
     """The journal as collection needs it: see `stores/journal/`."""
+
+    @property
+    def purses(self) -> Purses:
+        """What each key has spent."""
+        ...
 
     def cursor(self, source: str) -> Cursor | None:
         """Return where the source stands, None before its first page."""

@@ -58,6 +58,8 @@ def test_every_key_of_a_shipped_file_is_explained(path: Path) -> None:
         (InstanceModel, ("elasticsearch",)),
         (InstanceModel, ("page",)),
         (SourceModel, ()),
+        (SourceModel, ("budget",)),
+        (SourceModel, ("budget", "prix")),
         (ThemesModel, ("themes", "lycees")),
         (TerritoryModel, ()),
         (TerritoryModel, ("institution",)),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated, LiteralString, NoReturn
 
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf
@@ -121,6 +122,10 @@ def _secret(value: object) -> object:
     return NamedSecret(value)
 
 
+def _euros(value: object) -> object:
+    return value.replace(",", ".") if isinstance(value, str) else value
+
+
 def _handle(value: str) -> str:
     return value.removeprefix("@")
 
@@ -128,6 +133,7 @@ def _handle(value: str) -> str:
 Text = Annotated[str, Field(min_length=1)]
 Term = Annotated[str, Field(min_length=2), AfterValidator(_literal)]
 SecretName = Annotated[InstanceOf[NamedSecret], BeforeValidator(_secret)]
+Euros = Annotated[Decimal, BeforeValidator(_euros), Field(ge=0, le=100_000, allow_inf_nan=False)]
 Handle = Annotated[str, Field(min_length=1), AfterValidator(_handle)]
 Departement = Annotated[str, AfterValidator(_departement)]
 Commune = Annotated[str, AfterValidator(_commune)]

@@ -36,6 +36,11 @@ def filled(source: Source, variables: Mapping[str, str]) -> Source:
     return replace(source, settings=source.settings.model_copy(update=found))
 
 
+def variables_of(settings: BaseModel) -> tuple[str, ...]:
+    """Return the names of the variables that `settings` take their secrets from."""
+    return tuple(value.variable for _, value in settings if isinstance(value, NamedSecret))
+
+
 def _named(source: Source) -> dict[str, NamedSecret]:
     fields = source.settings if isinstance(source.settings, BaseModel) else ()
     return {field: value for field, value in fields if isinstance(value, NamedSecret)}

@@ -4,10 +4,12 @@ Scalars come as the text that was written; pydantic turns them into what a field
 value that the house uses.
 """
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from watcher.budget import Budget
 from watcher.config.config import (
     DEFAULT_INTERVAL,
     ElasticsearchConfig,
@@ -24,6 +26,7 @@ from watcher.config.fields import (
     Commune,
     Contact,
     Departement,
+    Euros,
     Handle,
     Interval,
     Kept,
@@ -111,6 +114,31 @@ class InstanceModel(_Group):
         return Instance(self.name, self.contact, self.retention.value(), self.elasticsearch.value(), self.page.value())
 
 
+class PricesModel(_Group):
+    """`prix` of a `budget`."""
+
+    call: Euros | None = Field(None, alias="appel")
+    search: Euros | None = Field(None, alias="recherche")
+    post: Euros | None = None
+    own_post: Euros | None = Field(None, alias="post_du_compte")
+    author: Euros | None = Field(None, alias="auteur")
+
+
+class BudgetModel(_Group):
+    """`budget` of a source."""
+
+    calls_per_day: int | None = Field(None, alias="appels_par_jour", ge=1)
+    searches_per_day: int | None = Field(None, alias="recherches_par_jour", ge=1)
+    posts_per_month: int | None = Field(None, alias="posts_par_mois", ge=1)
+    euros_per_month: Euros | None = Field(None, alias="euros_par_mois")
+    prices: PricesModel = Field(default_factory=PricesModel, alias="prix")
+
+    def over(self, platform: Budget) -> Budget:
+        """Return the budget of a `platform` with what the team wrote in its place."""
+        prices = replace(platform.prices, **self.prices.model_dump(exclude_none=True))
+        return replace(platform, **self.model_dump(exclude_none=True, exclude={"prices"}), prices=prices)
+
+
 class SourceModel(_Group):
     """What every entry of `sources.yml` has; the keys of its platform come from the platform's own model."""
 
@@ -123,6 +151,7 @@ class SourceModel(_Group):
     )
     is_own: bool = Field(default=False, alias="compte_de_la_region")
     departements: tuple[Departement, ...] = ()
+    budget: BudgetModel = Field(default_factory=BudgetModel)
 
     @property
     def author_kind(self) -> AuthorKind:

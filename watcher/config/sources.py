@@ -5,7 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from watcher.budget import Budget, Prices
 from watcher.config.hints import instead, keys_at, nearest
+from watcher.config.keys import variables_of
 from watcher.config.models import SourceModel
 from watcher.config.tree import Document, Path, Tree, breadcrumb
 from watcher.config.validation import checked
@@ -35,7 +37,9 @@ def sources_of(
         source, in_entry = _source(document, path, entry, settings_by_platform)
         mistakes += in_entry
         if source is not None:
-            mistakes += _same_again(document, path, source[0], [known for known, _ in sources])
+            others = [known for known, _ in sources]
+            mistakes += _same_again(document, path, source[0], others)
+            mistakes += _other_budget(document, path, source[0], others)
             sources.append(source)
     return sources, mistakes
 
@@ -48,6 +52,20 @@ def _same_again(document: Document, path: Path, source: Source, others: Iterable
             message = f"la source « {source.name} » lit la même chose que « {other.name} »"
             key = breadcrumb((*path, "nom"))
             yield Mistake(document.file, message, mark.line, mark.column, key, "gardez une seule des deux")
+
+
+def _other_budget(document: Document, path: Path, source: Source, others: Iterable[Source]) -> Iterator[Mistake]:
+    """A budget is a key's: two of them for one key could not both be kept."""
+    other = next(
+        (other for other in others if source.purse and other.purse == source.purse and other.budget != source.budget),
+        None,
+    )
+    if other:
+        key = (*path, "budget")
+        mark = document.mark(key if key in document.keys else (*path, "nom"))
+        message = f"« {source.name} » et « {other.name} » ont la même clé d'accès, mais pas le même budget"
+        hint = "un budget vaut pour la clé : écrivez le même dans les deux sources"
+        yield Mistake(document.file, message, mark.line, mark.column, breadcrumb(key), hint)
 
 
 def _entries(document: Document) -> Iterator[tuple[Path, dict[str, Tree]]]:
@@ -78,7 +96,9 @@ def _source(
     settings, own_mistakes = checked(model, document, own, path, also=common_keys)
     if common is None or settings is None:
         return None, [*mistakes, *own_mistakes]
-    return (_value(common, settings), common.is_active), []
+    source = _value(common, settings)
+    unpriced = _budget_without_prices(document, path, source.budget)
+    return (source, common.is_active), list(unpriced)
 
 
 def _own_keys(models: Iterable[type[BaseModel]]) -> tuple[str, ...]:
@@ -95,6 +115,16 @@ def _unknown_platform(
         yield Mistake(document.file, message, mark.line, mark.column, breadcrumb(path), hint)
 
 
+def _budget_without_prices(document: Document, path: Path, budget: Budget) -> Iterator[Mistake]:
+    """A budget in euros for which nothing has a price would never be spent."""
+    if budget.euros_per_month is not None and budget.prices == Prices():
+        key = (*path, "budget", "euros_par_mois")
+        mark = document.mark(key)
+        message = "un budget en euros ne peut pas être tenu sans les prix de la plateforme"
+        hint = "ajoutez « prix: » avec, par exemple, « post: 0,005 »"
+        yield Mistake(document.file, message, mark.line, mark.column, breadcrumb(key), hint)
+
+
 def _value(common: SourceModel, settings: BaseModel) -> Source:
     return Source(
         name=common.name,
@@ -104,7 +134,15 @@ def _value(common: SourceModel, settings: BaseModel) -> Source:
         author_kind=common.author_kind,
         is_own=common.is_own,
         territory=common.departements,
+        budget=common.budget.over(getattr(settings, "budget", Budget())),
+        purse=_purse(common.platform, settings),
     )
+
+
+def _purse(platform: str, settings: BaseModel) -> str:
+    """Return the name of what a source spends from: its key's, nothing where it has none and spends for itself."""
+    variables = sorted(variables_of(settings))
+    return ":".join([platform, *variables]) if variables else ""
 
 
 def _repeated_names(document: Document) -> Iterator[Mistake]:

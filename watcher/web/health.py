@@ -54,6 +54,11 @@ _TROUBLES: Mapping[Outcome, _Trouble] = {
         "Rien à faire : la lecture reprendra d'elle-même. Pour entendre plus, relevez « budget » dans sources.yml.",
         is_passing=True,
     ),
+    Outcome.BUDGET_PACED: _Trouble(
+        "Son budget est réparti sur la période : la suite est pour plus tard.",
+        "Rien à faire : la suite viendra d'elle-même. Pour entendre plus vite, relevez « budget » dans sources.yml.",
+        is_passing=True,
+    ),
     Outcome.STORE_BUSY: _Trouble(
         "Le journal ne peut plus écrire pour le moment.",
         "Voyez s'il reste de la place sur le disque de cette machine.",

@@ -44,6 +44,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.FORBIDDEN: "interdite",
     Outcome.TIMED_OUT: "trop lente",
     Outcome.BUDGET_SPENT: "budget atteint",
+    Outcome.BUDGET_PACED: "budget réparti",
     Outcome.STORE_BUSY: "journal plein",
     Outcome.CRASHED: "erreur",
 }

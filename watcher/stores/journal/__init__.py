@@ -18,6 +18,7 @@ from watcher.stores.journal.deadletters import DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.opposition import Opposition
 from watcher.stores.journal.outbox import Outbox, Write
+from watcher.stores.journal.purses import Purses
 from watcher.stores.journal.seen import Seen, Sighting, deleted, is_news, next_version, sighting_of
 from watcher.stores.journal.sources import Sources
 
@@ -43,6 +44,7 @@ class Journal:
         self._sources = Sources(self._file)
         self._outbox = Outbox(self._file)
         self.opposition = Opposition(self._file)
+        self.purses = Purses(self._file)
         self.seen = Seen(self._file)
         self.dead_letters = DeadLetters(self._file, self._outbox)
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from watcher.errors import Fatal, StoreBusy, WatcherError
 
-MIGRATIONS = (files("watcher.stores.journal").joinpath("schema.sql").read_text(encoding="utf-8"),)
+MIGRATIONS = tuple(
+    files("watcher.stores.journal").joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in ("schema", "limits")
+)
 """One script for each version of the schema, in order; `PRAGMA user_version` counts those that were applied."""
 
 _PRAGMAS = (
