@@ -63,7 +63,8 @@ def main(args: Sequence[str] | None = None) -> int:
         status = french.invoke(app, args)
     except french.UsageError as error:
         complaints.print(french.sentence(str(error.format_message())), markup=False)
-        complaints.print("Aide : watcher --help")
+        command = error.ctx.command_path if error.ctx else "watcher"
+        complaints.print(f"Aide : {command} --help", markup=False)
         return USAGE
     except ConfigError as error:
         check.show_mistakes(complaints, error)
