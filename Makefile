@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HEADLESS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-slow test-real lint data train bench-reading bench-trends clean
+.PHONY: help install demo run test test-slow test-real lint data train bench-reading bench-folding bench-trends clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -58,6 +58,9 @@ train: .venv/installed    ## what each clue is worth to each intent, from the la
 
 bench-reading: .venv/test-installed  ## posts a second, beside spaCy's stock French pipeline (the extra `models`)
 	$(BIN)/python tests/bench/reading.py
+
+bench-folding: .venv/test-installed  ## posts a second folded into trends, and read back from Elasticsearch
+	$(BIN)/python -m tests.bench.folding --walk
 
 bench-trends: .venv/test-installed  ## the trend detectors on the shared benchmark, as JSON; needs ../shared
 	$(BIN)/python -m tests.bench.trends

@@ -1,17 +1,20 @@
 """What a stream is remembered by when it may last for ever: memory that is bounded, and errors that are known. Pure."""
 
-import base64
 import hashlib
-import zlib
+import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 Snapshot = Mapping[str, Any]
-"""Values that JSON holds, from which `restore` makes the same thing again."""
+"""Numbers, texts, bytes, lists and mappings of them, as msgpack holds, from which `restore` makes the same again."""
 
 HASHES = 4
 BITS_PER_KEY = 10
 """With four hashes, 10 bits a key let 1.2 foreign keys in a hundred pass (Bloom, 1970); seven would let 0.8 pass."""
+
+
+_RECENT = 20_000
+"""Keys that need no second visit to the filters: far more than a region's half a day has."""
 
 
 def digest(value: Hashable) -> int:
@@ -34,11 +37,19 @@ class Acquaintances:
         self._old = [bytearray(self._bits // 8 + 1), bytearray(self._bits // 8 + 1)]
         self._turned_at: float | None = None
         self._answers: dict[int, bool] = {}
+        self._met: set[int] = set()
+        self._young_at, self._turns_at = math.inf, -math.inf
 
     def meet(self, key: int, t: float) -> None:
         """Keep that `key` was there at `t`, seconds: the present, or some earlier time."""
-        if not self._young or t >= self._young[-1][0] + self._span_s:
+        if t >= self._turns_at:
             self._rotate(t)
+        if t >= self._young_at:
+            if key in self._met:
+                return
+            self._met.add(key)
+            if len(self._met) > _RECENT:
+                self._met = {key}
         bits = next((bits for start, bits in reversed(self._young) if start <= t), None)
         if bits is None:
             bits = self._old[0]
@@ -56,20 +67,24 @@ class Acquaintances:
     def snapshot(self) -> Snapshot:
         """Return what `restore` needs."""
         return {
-            "young": [[start, _packed(bits)] for start, bits in self._young],
-            "old": [_packed(bits) for bits in self._old],
+            "young": [[start, bytes(bits)] for start, bits in self._young],
+            "old": [bytes(bits) for bits in self._old],
             "turned_at": self._turned_at,
         }
 
     def restore(self, snapshot: Snapshot) -> None:
         """Take the place of the one that `snapshot` tells of."""
-        self._young = [(start, _unpacked(text)) for start, text in snapshot["young"]]
-        self._old = [_unpacked(text) for text in snapshot["old"]]
+        self._young = [(start, bytearray(bits)) for start, bits in snapshot["young"]]
+        self._old = [bytearray(bits) for bits in snapshot["old"]]
         self._turned_at = snapshot["turned_at"]
-        self._answers = {}
+        self._answers, self._met = {}, set()
+        if self._young:
+            self._young_at = self._young[-1][0]
+            self._turns_at = self._young_at + self._span_s
 
     def _rotate(self, t: float) -> None:
-        self._answers = {}
+        self._answers, self._met = {}, set()
+        self._young_at, self._turns_at = t, t + self._span_s
         self._young.append((t, bytearray(self._bits // 8 + 1)))
         if self._turned_at is None or t >= self._turned_at + self._memory_s:
             self._old = [bytearray(self._bits // 8 + 1), self._old[0]]
@@ -141,25 +156,17 @@ class Shares:
             "weight": self._weight,
             "total": self._total,
             "lost": self._lost,
-            "counts": [[tag, count] for tag, count in self._counts.items()],
+            "counts": dict(self._counts),
         }
 
     def restore(self, snapshot: Snapshot) -> None:
         """Take the place of the one that `snapshot` tells of."""
         self._origin, self._weight = snapshot["origin"], snapshot["weight"]
         self._total, self._lost = snapshot["total"], snapshot["lost"]
-        self._counts = {tag: count for tag, count in snapshot["counts"]}  # noqa: C416 - typed as pairs by this
+        self._counts = dict(snapshot["counts"])
 
     def _forget(self) -> None:
         kept = sorted(self._counts.items(), key=lambda item: item[1], reverse=True)
         cut = self._capacity * 9 // 10
         self._lost += kept[cut][1]
         self._counts = dict(kept[:cut])
-
-
-def _packed(bits: bytearray) -> str:
-    return base64.b64encode(zlib.compress(bytes(bits), 1)).decode()
-
-
-def _unpacked(text: str) -> bytearray:
-    return bytearray(zlib.decompress(base64.b64decode(text)))

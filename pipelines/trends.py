@@ -7,8 +7,9 @@ newcomers count little, and what comes all at once waits for a second tick: see 
 
 import math
 from collections import Counter, deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -32,6 +33,8 @@ STEADY_DISPERSION = 0.02
 FLOOR = 0.15
 RANK_HALFLIFE_S = 18 * HOUR_S
 """Mastodon's list halves a peak every 4 hours; real events outlast that, and 18 finds more of them again."""
+
+_key = lru_cache(maxsize=20_000)(digest)
 
 Use = tuple[int, Hashable]
 """The digest of an author, and a text: whatever is equal where texts are (a digest too, where words must not stay)."""
@@ -58,12 +61,12 @@ def voices(ticks: Sequence[Sequence[Use]], knows: Callable[[int], bool]) -> floa
     if not spread:
         return 0.0
     first: dict[int, Hashable] = {}
-    for tick in ticks:
-        for author, text in tick:
-            first.setdefault(author, text)
+    for tick in reversed(ticks):
+        first.update(reversed(tick))
     copies = Counter(first.values())
-    spoken = sum(min(count, 2) + 0.05 * max(count - 2, 0) for count in copies.values())
     authors, texts, known = len(first), len(copies), sum(map(knows, first))
+    copied = sum(count > 1 for count in copies.values())
+    spoken = texts + copied + 0.05 * (authors - texts - copied)
     candour = min(1.0, 1.5 * authors / uses, 3 * texts / authors, 2 * (known + 1) / authors)
     return min(spoken, 1.4 * known + 1) * candour * spread
 
@@ -74,6 +77,19 @@ def surprise(observed: float, expected: float, k: float = DISPERSION) -> float:
         return 0.0
     ratio = observed * math.log(observed / expected)
     return (ratio - (observed + 1 / k) * math.log((observed + 1 / k) / (expected + 1 / k))) / math.log(10)
+
+
+def usual(heard: Mapping[int, float], hour: int) -> float:
+    """Return the voices of this hour, give or take one, last week or on the days at which there were any."""
+    days = [max(heard.get(hour - DAY_H * day + near, 0.0) for near in (-1, 0, 1)) for day in range(1, 8)]
+    present = [count for count in days if count]
+    return max(days[-1], median(present) if len(present) > 1 else 0.0)
+
+
+def record(heard: Mapping[int, float], hour: int) -> float:
+    """Return the most voices that an established tag had in an hour of the last nine days, this burst's apart."""
+    before = [count for at, count in heard.items() if at < hour - 2]
+    return max(before) if len(before) >= DAY_H else 0.0
 
 
 class Emerging:
@@ -91,16 +107,17 @@ class Emerging:
         self._hours: dict[Hashable, dict[int, float]] = {}
         self._peaks: dict[Hashable, tuple[float, float]] = {}
         self._heard: dict[Hashable, Heard] = {}
+        self._past: tuple[int, dict[Hashable, tuple[float, float]]] = (0, {})
 
     def observe(self, t: float, author: Hashable, tag: Hashable, text: Hashable) -> None:
         """Take one use of `tag` at `t`, seconds."""
-        key = digest(author)
+        key = _key(author)
         self._authors.meet(key, t)
         self._current.setdefault(tag, []).append((key, text))
 
     def remember(self, t: float, author: Hashable, tag: Hashable) -> None:
         """Take one use that comes too late for its tick: it enters what is usual, and is nobody's voice."""
-        self._authors.meet(digest(author), t)
+        self._authors.meet(_key(author), t)
         self._shares.add_late(tag)
 
     def tick(self, t: float) -> list[tuple[Hashable, float]]:
@@ -126,15 +143,15 @@ class Emerging:
         return sorted(ranks, key=lambda rank: rank[1], reverse=True)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what `restore` needs, as JSON can hold it."""
+        """Return what `restore` needs, as msgpack can hold it."""
         return {
             "shares": self._shares.snapshot(),
             "authors": self._authors.snapshot(),
-            "window": [_pairs(tick) for tick in self._window],
-            "current": _pairs(self._current),
-            "hours": [[tag, list(hours.items())] for tag, hours in self._hours.items()],
-            "peaks": [[tag, *peak] for tag, peak in self._peaks.items()],
-            "heard": [[tag, heard.voices, heard.expected, heard.age_s] for tag, heard in self._heard.items()],
+            "window": list(self._window),
+            "current": self._current,
+            "hours": self._hours,
+            "peaks": self._peaks,
+            "heard": {tag: [heard.voices, heard.expected, heard.age_s] for tag, heard in self._heard.items()},
         }
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -144,9 +161,10 @@ class Emerging:
         self._window = deque((_uses(tick) for tick in snapshot["window"]), maxlen=WINDOW_TICKS)
         self._current = _uses(snapshot["current"])
         self._uses = dict(Counter(tag for tick in self._window for tag, found in tick.items() for _ in found))
-        self._hours = {tag: {hour: count for hour, count in hours} for tag, hours in snapshot["hours"]}  # noqa: C416
-        self._peaks = {tag: (peak, at) for tag, peak, at in snapshot["peaks"]}
-        self._heard = {tag: Heard(*heard) for tag, *heard in snapshot["heard"]}
+        self._hours = {tag: dict(hours) for tag, hours in snapshot["hours"].items()}
+        self._peaks = {tag: (peak, at) for tag, (peak, at) in snapshot["peaks"].items()}
+        self._heard = {tag: Heard(*heard) for tag, heard in snapshot["heard"].items()}
+        self._past = (0, {})
 
     def _slide(self) -> dict[Hashable, list[Use]]:
         """Put the current tick into the window, in the place of the oldest, and return it."""
@@ -165,10 +183,10 @@ class Emerging:
         used = [(age, found) for age, tick in enumerate(reversed(self._window), start=1) if (found := tick.get(tag))]
         heard = voices([found for _, found in used], self._authors.knows)
         share, hour = self._shares.of(tag), int((t - 1) // HOUR_S)
-        expected = max(share * total, 0.85 * self._usual(tag, hour), FLOOR)
+        usual, record = self._before(tag, hour)
+        expected = max(share * total, 0.85 * usual, FLOOR)
         self._heard[tag] = Heard(heard, expected, used[-1][0] * TICK_S)
         score = surprise(heard, expected)
-        record = self._record(tag, hour)
         if record:
             score = max(score, surprise(heard, max(0.7 * record, expected), STEADY_DISPERSION))
         self._shares.add(tag, min(heard, 3 + 5 * share * total) / WINDOW_TICKS)
@@ -180,19 +198,16 @@ class Emerging:
             self._peaks[tag] = (score, t)
         return score
 
-    def _usual(self, tag: Hashable, hour: int) -> float:
-        """Return the voices of this hour, give or take one, last week or on the days at which there were any."""
-        heard = self._hours.get(tag)
-        if not heard:
-            return 0.0
-        days = [max(heard.get(hour - DAY_H * day + near, 0.0) for near in (-1, 0, 1)) for day in range(1, 8)]
-        present = [count for count in days if count]
-        return max(days[-1], median(present) if len(present) > 1 else 0.0)
-
-    def _record(self, tag: Hashable, hour: int) -> float:
-        """Return the most voices that an established tag had in an hour of the last nine days, this burst's apart."""
-        before = [count for at, count in self._hours.get(tag, {}).items() if at < hour - 2]
-        return max(before) if len(before) >= DAY_H else 0.0
+    def _before(self, tag: Hashable, hour: int) -> tuple[float, float]:
+        """Return what the days before make usual and the record at `hour`: the same for all ticks of that hour."""
+        at, past = self._past
+        if at != hour:
+            past = {}
+            self._past = (hour, past)
+        if tag not in past:
+            heard = self._hours.get(tag, {})
+            past[tag] = (usual(heard, hour), record(heard, hour)) if heard else (0.0, 0.0)
+        return past[tag]
 
     def _forget(self, t: float) -> None:
         self._peaks = {
@@ -206,9 +221,5 @@ class Emerging:
             self._hours = {tag: hours for tag, hours in kept.items() if hours}
 
 
-def _pairs(tick: dict[Hashable, list[Use]]) -> list[list[Any]]:
-    return [[tag, found] for tag, found in tick.items()]
-
-
-def _uses(pairs: Sequence[Sequence[Any]]) -> dict[Hashable, list[Use]]:
-    return {tag: [(author, text) for author, text in found] for tag, found in pairs}
+def _uses(tick: Mapping[Hashable, Sequence[Sequence[Any]]]) -> dict[Hashable, list[Use]]:
+    return {tag: [(author, text) for author, text in found] for tag, found in tick.items()}

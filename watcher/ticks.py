@@ -5,29 +5,20 @@ closes ten minutes after its end, by the time of storing and not by the clock, s
 rebuild the same posts make the same trends. What comes later enters what is usual, never a closed tick.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from pipelines.folding import fold
-from pipelines.sketches import digest
-from pipelines.trends import THRESHOLD, TICK_S, Emerging, Heard
-from watcher.model import Post, Reading
+from pipelines.trends import THRESHOLD, TICK_S, Emerging
+from watcher.model import Post
+from watcher.spoken import Spoken, keyed, spoken, unkeyed
 from watcher.trend import Hearing, Kind, Trend, TrendState, heard_again
 
 GRACE_S = 600.0
-EVENT_REACH = timedelta(hours=24)
-_VERSION = 1
-
-KINDS: Mapping[Kind, Callable[[Reading], Sequence[str]]] = {
-    "hashtag": lambda reading: reading.hashtags,
-    "theme": lambda reading: reading.topics,
-    "commune": lambda reading: reading.communes,
-}
-"""What is watched, and where a post says it."""
+_VERSION = 2
 
 _TRENDS = TypeAdapter(list[Trend])
 
@@ -41,24 +32,13 @@ class Closed:
     changed: tuple[Trend, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """A term, at a time in seconds, by digests of who and what: nothing of it can be read back."""
-
-    t: float
-    kind: Kind
-    term: str
-    author: int
-    text: int
-
-
 class Ticks:
     """The fold: `advance` to the time at which a post was stored, then `take` it."""
 
     def __init__(self) -> None:
-        self._detectors = {kind: Emerging() for kind in KINDS}
+        self._terms = Emerging()
         self._end: float | None = None
-        self._waiting: list[_Use] = []
+        self._waiting: list[Spoken] = []
         self._trends: dict[tuple[Kind, str], Trend] = {}
 
     @property
@@ -79,85 +59,76 @@ class Ticks:
 
     def take(self, post: Post) -> None:
         """Take one post, stored at the time of the last advance or later."""
-        t = event_time(post).timestamp()
-        is_late = self._end is not None and t < self._end - TICK_S
-        for use in _uses(post, t):
-            if is_late:
-                met_at = min(t, (post.published_at or post.collected_at).timestamp())
-                self._detectors[use.kind].remember(met_at, use.author, use.term)
-            else:
-                self._waiting.append(use)
+        said = spoken(post)
+        if said is None:
+            return
+        if self._end is not None and said.t < self._end - TICK_S:
+            for term in said.terms:
+                self._terms.remember(said.met_at, said.author, term)
+        else:
+            self._waiting.append(said)
 
     def explain(self, trends: Iterable[Trend]) -> None:
         """Keep what explains those of `trends` that live on."""
         self._trends |= {trend.key: trend for trend in trends if trend.key in self._trends}
 
-    def snapshot(self) -> str:
-        """Return what `restored` needs, as JSON."""
-        return json.dumps(
-            {
-                "version": _VERSION,
-                "detectors": {kind: detector.snapshot() for kind, detector in self._detectors.items()},
-                "end": self._end,
-                "waiting": [[use.t, use.kind, use.term, use.author, use.text] for use in self._waiting],
-                "trends": _TRENDS.dump_python(list(self._trends.values()), mode="json"),
-            },
-            separators=(",", ":"),
-        )
+    def snapshot(self) -> Mapping[str, Any]:
+        """Return what `restored` needs, as msgpack can hold it."""
+        return {
+            "version": _VERSION,
+            "terms": self._terms.snapshot(),
+            "end": self._end,
+            "waiting": [astuple(said) for said in self._waiting],
+            "trends": _TRENDS.dump_python(list(self._trends.values()), mode="json"),
+        }
 
     def _close(self, end: float) -> Closed:
-        due = sorted((use for use in self._waiting if use.t < end), key=lambda use: use.t)
-        self._waiting = [use for use in self._waiting if use.t >= end]
-        for use in due:
-            self._detectors[use.kind].observe(use.t, use.author, use.term, use.text)
-        at, born, changed = datetime.fromtimestamp(end, UTC), [], []
-        for kind, detector in self._detectors.items():
-            scores = {str(term): score for term, score in detector.tick(end)}
-            for term, score in scores.items():
-                if score >= THRESHOLD and (kind, term) not in self._trends:
-                    born.append(_born(kind, term, at, score, detector.heard(term)))
-            for trend in [known for known in self._trends.values() if known.kind == kind]:
-                heard = detector.heard(trend.term)
-                hearing = Hearing(at, scores.get(trend.term, 0.0), heard.voices, heard.expected)
-                after = heard_again(trend, hearing)
-                self._trends[trend.key] = after
-                if after != replace(trend, latest=hearing) or hearing.voices != trend.latest.voices:
-                    changed.append(after)
-        self._trends |= {trend.key: trend for trend in born}
+        for said in self._due(end):
+            for term in said.terms:
+                self._terms.observe(said.t, said.author, term, said.text)
+        at = datetime.fromtimestamp(end, UTC)
+        scores = {unkeyed(str(term)): score for term, score in sorted(self._terms.tick(end))}
+        born = [
+            self._born(key, at, score)
+            for key, score in scores.items()
+            if score >= THRESHOLD and key not in self._trends
+        ]
+        changed = list(self._changed(at, scores))
+        self._trends |= {trend.key: trend for trend in (*born, *changed)}
         self._trends = {key: trend for key, trend in self._trends.items() if trend.state is not TrendState.OVER}
         return Closed(at, tuple(born), (*born, *changed))
 
+    def _due(self, end: float) -> list[Spoken]:
+        """Take out of what waits, in the order of time, what happened before `end`."""
+        due = sorted((said for said in self._waiting if said.t < end), key=lambda said: said.t)
+        self._waiting = [said for said in self._waiting if said.t >= end]
+        return due
 
-def restored(snapshot: str) -> Ticks | None:
+    def _born(self, key: tuple[Kind, str], at: datetime, score: float) -> Trend:
+        heard = self._terms.heard(keyed(*key))
+        hearing = Hearing(at, score, heard.voices, heard.expected)
+        return Trend(*key, at - timedelta(seconds=heard.age_s), hearing, hearing)
+
+    def _changed(self, at: datetime, scores: Mapping[tuple[Kind, str], float]) -> Iterator[Trend]:
+        """Yield the trends known before that this tick made other than they were, and move them all on."""
+        for key, trend in self._trends.items():
+            heard = self._terms.heard(keyed(*key))
+            hearing = Hearing(at, scores.get(key, 0.0), heard.voices, heard.expected)
+            after = heard_again(trend, hearing)
+            self._trends[key] = after
+            if after != replace(trend, latest=hearing) or hearing.voices != trend.latest.voices:
+                yield after
+
+
+def restored(snapshot: Mapping[str, Any]) -> Ticks | None:
     """Return the fold that `snapshot` tells of, which goes on as that one would have; None for another version's."""
-    kept = json.loads(snapshot)
-    if kept["version"] != _VERSION:
+    if snapshot["version"] != _VERSION:
         return None
     ticks = Ticks()
-    for kind, detector in ticks._detectors.items():  # noqa: SLF001 - of our own class
-        detector.restore(kept["detectors"][kind])
-    ticks._end = kept["end"]  # noqa: SLF001
-    ticks._waiting = [_Use(*use) for use in kept["waiting"]]  # noqa: SLF001
-    ticks._trends = {trend.key: trend for trend in _TRENDS.validate_python(kept["trends"])}  # noqa: SLF001
+    ticks._terms.restore(snapshot["terms"])  # noqa: SLF001 - of our own class
+    ticks._end = snapshot["end"]  # noqa: SLF001
+    ticks._waiting = [  # noqa: SLF001
+        Spoken(t, met_at, author, text, tuple(terms)) for t, met_at, author, text, terms in snapshot["waiting"]
+    ]
+    ticks._trends = {trend.key: trend for trend in _TRENDS.validate_python(snapshot["trends"])}  # noqa: SLF001
     return ticks
-
-
-def event_time(post: Post) -> datetime:
-    """Return when a post happened: its own date, but neither after its collection nor over a day before it."""
-    published_at = post.published_at or post.collected_at
-    return min(max(published_at, post.collected_at - EVENT_REACH), post.collected_at)
-
-
-def _uses(post: Post, t: float) -> Iterator[_Use]:
-    if post.reading is None or post.reading.relevance == "hors_sujet":
-        return
-    author = digest(post.author or f"\x1f{post.source}")
-    text = digest(" ".join(fold(f"{post.title} {post.text}").split()))
-    for kind, terms in KINDS.items():
-        for term in terms(post.reading):
-            yield _Use(t, kind, term, author, text)
-
-
-def _born(kind: Kind, term: str, at: datetime, score: float, heard: Heard) -> Trend:
-    hearing = Hearing(at, score, heard.voices, heard.expected)
-    return Trend(kind, term, at - timedelta(seconds=heard.age_s), hearing, hearing)

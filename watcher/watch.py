@@ -5,6 +5,7 @@ under way is not passed. Position, fold, changed trends and alerts are one journ
 never an alert.
 """
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +18,8 @@ from watcher.explain import why
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.stores.journal.file import milliseconds
-from watcher.stores.trends import Position, Walked, alert_write, sample, trend_write, walk
+from watcher.stores.journal.folds import packed, unpacked
+from watcher.stores.trends import PAGE, Position, Walked, alert_write, sample, trend_write, walk
 from watcher.ticks import Closed, Ticks, restored
 from watcher.trend import Alert, Trend
 
@@ -27,17 +29,20 @@ LAG = timedelta(seconds=30)
 HISTORY = timedelta(days=28)
 """What is read again when there is no fold to go on from; what is usual rests on less."""
 
-_STATE = "watch"
-_FOLD = "watch_fold"
+PAGES_A_COMMIT = 10
+"""Pages of history after which what was folded is kept: a turn that is cut loses seconds."""
+
+_JOB = "watch"
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What the job stands on. `name` gives terms their French names."""
+    """What the job stands on. `name` gives terms their French names, `page` is how many posts are read at a time."""
 
     journal: Journal
     elastic: Elastic
     name: Name
+    page: int = PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +61,15 @@ async def watch(stand: Stand, now: datetime) -> Watched:
     """
     if not _is_due(stand.journal, now - LAG):
         return Watched()
-    position, fold = _resume(stand.journal, now)
-    posts, ticks, raised = 0, 0, list[Alert]()
-    async for page in walk(stand.elastic, position, now - LAG):
-        closed, position = take(fold, page), page[-1].position
-        raised += await _keep(stand, fold, position, closed, now)
-        posts, ticks = posts + len(page), ticks + len(closed)
-    closed = fold.advance(now - LAG)
+    position, fold = await _resume(stand.journal, now)
+    posts, ticks, closed, raised = 0, 0, list[Closed](), list[Alert]()
+    async for page in walk(stand.elastic, position, now - LAG, stand.page):
+        closed += await asyncio.to_thread(take, fold, page)
+        position, posts = page[-1].position, posts + len(page)
+        if not posts % (PAGES_A_COMMIT * stand.page):
+            raised += await _keep(stand, fold, position, closed, now)
+            ticks, closed = ticks + len(closed), []
+    closed += await asyncio.to_thread(fold.advance, now - LAG)
     raised += await _keep(stand, fold, position, closed, now)
     ticks += len(closed)
     if ticks:
@@ -81,14 +88,14 @@ def take(fold: Ticks, page: Sequence[Walked]) -> list[Closed]:
 
 def _is_due(journal: Journal, until: datetime) -> bool:
     """Tell whether a tick may close: between two, nothing need be read."""
-    state = journal.state(_STATE)
+    state = journal.state(_JOB)
     return not state or milliseconds(until) >= json.loads(state)["due_at_ms"]
 
 
-def _resume(journal: Journal, now: datetime) -> tuple[Position, Ticks]:
+async def _resume(journal: Journal, now: datetime) -> tuple[Position, Ticks]:
     """Return where the last turn stood, and its fold; the beginning of what is remembered when either is missing."""
-    state, kept = journal.state(_STATE), journal.state(_FOLD)
-    fold = restored(kept) if state and kept else None
+    state, kept = journal.state(_JOB), journal.fold(_JOB)
+    fold = await asyncio.to_thread(_unpacked, kept) if state and kept else None
     if state and fold:
         return Position(**json.loads(state)["position"]), fold
     log.info("trends_begin_with_history", days=HISTORY.days)
@@ -98,20 +105,28 @@ def _resume(journal: Journal, now: datetime) -> tuple[Position, Ticks]:
 async def _keep(
     stand: Stand, fold: Ticks, position: Position, closed: Sequence[Closed], now: datetime
 ) -> Sequence[Alert]:
-    """Commit what `closed` changed, and return the alerts raised; nothing is committed while no tick closes."""
-    if not closed:
-        return ()
+    """Commit what stands at `position`, with what `closed` changed, and return the alerts raised."""
     changed = {trend.id: trend for tick in closed for trend in tick.changed}
     explained = {trend.id: await _explained(stand.elastic, trend) for trend in changed.values()}
     fold.explain(explained.values())
     raised = alerts([explained[trend.id] for tick in closed for trend in tick.born], now, stand.name)
-    stand.journal.commit_tick(
-        {_STATE: json.dumps({"position": asdict(position), "due_at_ms": fold.due_at_ms}), _FOLD: fold.snapshot()},
+    stand.journal.commit_fold(
+        _JOB,
+        json.dumps({"position": asdict(position), "due_at_ms": fold.due_at_ms}),
+        await asyncio.to_thread(_packed, fold),
         [*map(trend_write, explained.values()), *map(alert_write, raised)],
     )
     for alert in raised:
         log.warning("alert_raised", sentence=alert.sentence, kind=alert.trend.kind, term=alert.trend.term)
     return raised
+
+
+def _packed(fold: Ticks) -> bytes:
+    return packed(fold.snapshot())
+
+
+def _unpacked(blob: bytes) -> Ticks | None:
+    return restored(unpacked(blob))
 
 
 async def _explained(elastic: Elastic, trend: Trend) -> Trend:

@@ -12,7 +12,8 @@ from watcher.drain import drain
 from watcher.model import AuthorHash, Cursor, Post
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
-from watcher.watch import Stand, watch
+from watcher.stores.trends import PAGE
+from watcher.watch import Stand, Watched, watch
 
 if TYPE_CHECKING:
     from watcher.trend import Alert
@@ -61,7 +62,9 @@ class Days:
         await drain(self.journal, self.elastic, self.clock, random.Random(1))
         await self.elastic.refresh()
 
-    async def turn(self) -> None:
-        """Let the job turn once."""
-        stand = Stand(self.journal, self.elastic, lambda kind, term: f"#{term}" if kind == "hashtag" else term)
-        self.alerts += (await watch(stand, self.clock.now())).alerts
+    async def turn(self, page: int = PAGE) -> Watched:
+        """Let the job turn once, reading `page` posts at a time."""
+        stand = Stand(self.journal, self.elastic, lambda kind, term: f"#{term}" if kind == "hashtag" else term, page)
+        watched = await watch(stand, self.clock.now())
+        self.alerts += watched.alerts
+        return watched

@@ -1,6 +1,5 @@
 """What is remembered in bounded memory, against exact counts."""
 
-import json
 from collections import Counter
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.sketches import Acquaintances, Shares, digest
 from pipelines.trends import Emerging, Use, voices
+from watcher.stores.journal.folds import packed, unpacked
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
 
@@ -86,7 +86,7 @@ def test_a_stop_anywhere_changes_nothing_of_what_follows(told: list[tuple[int, s
         detector, scores = Emerging(capacity=50, known_authors=100), list[object]()
         for n, (t, author, tag) in enumerate(sorted(told)):
             if stops and t >= stop:
-                kept = json.loads(json.dumps(detector.snapshot()))
+                kept = unpacked(packed(detector.snapshot()))
                 detector = Emerging(capacity=50, known_authors=100)
                 detector.restore(kept)
             detector.observe(t * 60.0, author, tag, str(n % 7))

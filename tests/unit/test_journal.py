@@ -1,6 +1,8 @@
 """The journal's promises, one by one: what a page leaves in it, and what it never does."""
 
+import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from watcher.errors import Fatal, StoreBusy
 from watcher.model import Deletion, Outcome, Post, RunReport
 from watcher.ports import Committed, OutboxRow
 from watcher.stores.journal import Journal, Settlement
+from watcher.stores.journal.file import MIGRATIONS
 
 LATER = NOON + timedelta(minutes=5)
 IN_JANUARY = NOON + timedelta(days=60)
@@ -414,6 +417,19 @@ class TestTheFile:
 
         with pytest.raises(Fatal, match="plus récente"):
             Journal(tmp_path / "j.db")
+
+    def test_of_an_earlier_version_keeps_what_it_holds(self, tmp_path: Path) -> None:
+        with closing(sqlite3.connect(tmp_path / "j.db")) as first:
+            first.executescript(MIGRATIONS[0])
+            first.execute("PRAGMA user_version = 1")
+            first.execute("INSERT INTO states VALUES ('drain', 'ici')")
+            first.commit()
+
+        journal = Journal(tmp_path / "j.db")
+
+        journal.commit_fold("watch", "là", b"pli", ())
+        assert (journal.state("drain"), journal.state("watch"), journal.fold("watch")) == ("ici", "là", b"pli")
+        journal.close()
 
     def test_that_cannot_be_made_says_why(self, tmp_path: Path) -> None:
         (tmp_path / "fichier").write_text("pas un dossier")

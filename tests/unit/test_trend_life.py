@@ -123,7 +123,7 @@ def assert_known(body: object, family: str) -> None:
 
 def test_a_tick_is_kept_whole_or_not_at_all(journal: Journal) -> None:
     commit(journal)
-    journal.commit_tick({"watch": "1"}, [trend_write(TOLD)])
+    journal.commit_fold("watch", "1", b"1", [trend_write(TOLD)])
     with pytest.raises(TypeError):
-        journal.commit_tick({"watch": "2"}, [replace(trend_write(TOLD), body={"term": {"not", "json"}})])
-    assert (journal.state("watch"), journal.waiting()) == ("1", 1)
+        journal.commit_fold("watch", "2", b"2", [replace(trend_write(TOLD), body={"term": {"not", "json"}})])
+    assert (journal.state("watch"), journal.fold("watch"), journal.waiting()) == ("1", b"1", 1)

@@ -1,11 +1,11 @@
 """Emerging tags: who counts as a voice, what was to be expected, and a stream told by hand."""
 
-import json
 from collections.abc import Iterable, Sequence
 
 import pytest
 
 from pipelines.trends import DAY_H, HOUR_S, THRESHOLD, TICK_S, Emerging, Use, surprise, voices
+from watcher.stores.journal.folds import packed, unpacked
 
 DAY_S = DAY_H * HOUR_S
 
@@ -138,6 +138,6 @@ def test_a_restored_detector_goes_on_as_the_first_would() -> None:
     run(whole, told, 0, 5 * 24 + 4.5)
     run(cut, told, 0, 5 * 24 + 4.5)
     restored = Emerging()
-    restored.restore(json.loads(json.dumps(cut.snapshot())))
+    restored.restore(unpacked(packed(cut.snapshot())))
     assert run(restored, told, 5 * 24 + 4.5, 144) == run(whole, told, 5 * 24 + 4.5, 144)
     assert restored.snapshot() == whole.snapshot()

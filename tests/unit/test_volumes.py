@@ -1,10 +1,9 @@
 """Spikes of a series: told once, over its own record, in every size."""
 
-import json
-
 import pytest
 
 from pipelines.volumes import SILENCE_S, STEP_S, THRESHOLD, Volume
+from watcher.stores.journal.folds import packed, unpacked
 
 
 def run(volume: Volume, counts: list[float], begin: int = 0) -> list[int]:
@@ -37,7 +36,7 @@ def test_a_restored_series_goes_on_as_the_first_would() -> None:
     counts = [float(n * n % 13) for n in range(700)]
     whole, restored = Volume(), Volume()
     scores = [whole.update(n * STEP_S, count) for n, count in enumerate(counts[:500])]
-    restored.restore(json.loads(json.dumps(whole.snapshot())))
+    restored.restore(unpacked(packed(whole.snapshot())))
     assert any(scores)
     for n, count in enumerate(counts[500:], start=500):
         assert restored.update(n * STEP_S, count) == whole.update(n * STEP_S, count)

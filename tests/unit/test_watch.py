@@ -1,5 +1,6 @@
 """The trend job on a real node: what is alerted on, what is not, and that no crash tells anything twice."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -106,15 +107,15 @@ async def test_killed_between_two_ticks_it_tells_the_same_once(days: Days, tmp_p
 async def test_a_turn_that_fails_before_its_commit_is_made_again(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
     await history(days)
     start = NOON - timedelta(minutes=55)
-    commit_tick = Journal.commit_tick
+    commit_fold = Journal.commit_fold
     failures = iter([True, False, True, False])
 
     def fails_now_and_then(journal: Journal, *args: Any) -> None:
         if next(failures, False):
             raise ConnectionError
-        commit_tick(journal, *args)
+        commit_fold(journal, *args)
 
-    monkeypatch.setattr(Journal, "commit_tick", fails_now_and_then)
+    monkeypatch.setattr(Journal, "commit_fold", fails_now_and_then)
     posts = flood(start)
     for _ in range(3):
         try:
@@ -124,6 +125,31 @@ async def test_a_turn_that_fails_before_its_commit_is_made_again(days: Days, mon
     assert [alert.trend.term for alert in days.alerts] == ["cruevidourle"]
 
 
+async def test_a_turn_that_is_cut_in_the_middle_of_history_goes_on_from_there(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it is stored within one tick, so that no tick closes on the way."""
+    told = [says(author, f"sujet{n}", BEGIN + n * MINUTE / 10) for n in range(3) for author in AUTHORS]
+    days.clock.set_wall(BEGIN + 10 * MINUTE)
+    await days.collect(told)
+    days.clock.set_wall(BEGIN + 30 * MINUTE)
+    commit_fold = Journal.commit_fold
+    positions: list[str] = []
+
+    def is_cut_once(journal: Journal, name: str, state: str, *args: Any) -> None:
+        positions.append(json.loads(state)["position"]["id"])
+        if len(positions) == 2:
+            raise TimeoutError
+        commit_fold(journal, name, state, *args)
+
+    monkeypatch.setattr(Journal, "commit_fold", is_cut_once)
+    with pytest.raises(TimeoutError):
+        await days.turn(page=2)
+    kept = json.loads(days.journal.state("watch") or "")["position"]["id"]
+    assert kept == positions[0] == sorted(post.id for post in told)[19]
+    assert (await days.turn(page=2)).posts == len(told) - 20
+
+
 async def test_without_its_fold_it_begins_again_with_history_finds_the_same_trend_and_alerts_on_nothing_old(
     days: Days, journal: Journal
 ) -> None:
@@ -131,7 +157,7 @@ async def test_without_its_fold_it_begins_again_with_history_finds_the_same_tren
     start = NOON - timedelta(minutes=55)
     await days.live(flood(start), start + timedelta(minutes=60))
     before = await documents(days, "trends")
-    journal.commit_tick({"watch": "", "watch_fold": ""}, [])
+    journal.commit_fold("watch", "", b"", [])
     days.alerts.clear()
     days.clock.advance(3600)
     await days.turn()

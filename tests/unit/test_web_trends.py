@@ -76,7 +76,7 @@ async def test_trends_are_read_back_those_to_look_at_first_without_what_is_over_
     small = replace(TREND, term="petite", peak=replace(HEARD, score=3.5), why=Why())
     old = replace(TREND, term="ancienne", peak=replace(HEARD, at=NOON - timedelta(days=2)), why=Why())
     commit(journal, a_post("1"))
-    journal.commit_tick({}, [trend_write(trend) for trend in (over, small, TREND, old)])
+    journal.commit_fold("watch", "", b"", [trend_write(trend) for trend in (over, small, TREND, old)])
     await drain(journal, elastic, FakeClock(), random.Random(1))
     await elastic.client.indices.refresh(index=f"{es_prefix}*")
 

@@ -52,8 +52,8 @@ class Sample:
     stems: tuple[str, ...]
 
 
-async def walk(elastic: Elastic, position: Position, until: datetime) -> AsyncIterator[list[Walked]]:
-    """Yield the posts stored from `position` on up to `until`, page by page, but those off subject.
+async def walk(elastic: Elastic, position: Position, until: datetime, size: int = PAGE) -> AsyncIterator[list[Walked]]:
+    """Yield the posts stored from `position` on up to `until`, `size` at a time, but those off subject.
 
     Raises `Unreachable`, and `Permanent` when Elasticsearch refuses.
     """
@@ -64,7 +64,7 @@ async def walk(elastic: Elastic, position: Position, until: datetime) -> AsyncIt
             query={"bool": {"filter": [_NOT_OFF_SUBJECT, {"range": {"stored_at": {"lte": written(until)}}}]}},
             sort=[{"stored_at": "asc"}, {"id": "asc"}],
             search_after=[position.stored_at_ms, position.id],
-            size=PAGE,
+            size=size,
         )
         page = [Walked(from_document(hit["_source"]), Position(*hit["sort"])) for hit in answer["hits"]["hits"]]
         if not page:

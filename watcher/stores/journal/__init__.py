@@ -5,7 +5,7 @@ happens next. Elasticsearch is a projection of it: rows leave the outbox one by 
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from watcher.ports import Committed, OutboxRow
 from watcher.stores.documents import to_document
 from watcher.stores.journal.deadletters import DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
+from watcher.stores.journal.folds import Folds
 from watcher.stores.journal.opposition import Opposition
 from watcher.stores.journal.outbox import Outbox, Write
 from watcher.stores.journal.purses import Purses
@@ -43,6 +44,7 @@ class Journal:
         self._file = JournalFile(path)
         self._sources = Sources(self._file)
         self._outbox = Outbox(self._file)
+        self._folds = Folds(self._file)
         self.opposition = Opposition(self._file)
         self.purses = Purses(self._file)
         self.seen = Seen(self._file)
@@ -146,11 +148,15 @@ class Journal:
         """Remember `value` under `name`."""
         self._file.execute("INSERT OR REPLACE INTO states (name, value) VALUES (?, ?)", (name, value))
 
-    def commit_tick(self, states: Mapping[str, str], writes: Collection[Write]) -> None:
-        """Remember what a fold stands on and what follows from it, in one transaction."""
+    def fold(self, name: str) -> bytes | None:
+        """Return the fold that job `name` committed last."""
+        return self._folds.blob(name)
+
+    def commit_fold(self, name: str, state: str, fold: bytes, writes: Collection[Write]) -> None:
+        """Remember where job `name` stands, its fold, and what follows from it, in one transaction."""
         with self._file.transaction():
-            for name, value in states.items():
-                self.set_state(name, value)
+            self.set_state(name, state)
+            self._folds.put(name, fold)
             self._outbox.put(writes)
 
     # --- forgetting

@@ -13,7 +13,8 @@ from typing import Any
 from watcher.errors import Fatal, StoreBusy, WatcherError
 
 MIGRATIONS = tuple(
-    files("watcher.stores.journal").joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in ("schema", "limits")
+    files("watcher.stores.journal").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("schema", "limits", "folds")
 )
 """One script for each version of the schema, in order; `PRAGMA user_version` counts those that were applied."""
 
