@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import spacy
 from spacy.language import Language
 
-from pipelines import entities, intent, language, places, relevance, topics
+from pipelines import entities, intent, language, places, relevance, stories, topics
 from pipelines.examples import learned
 from pipelines.packaged import packaged_cues, packaged_intent_weights, packaged_territory, packaged_themes
 from pipelines.territory import Territory
@@ -16,7 +16,7 @@ from pipelines.themes import Theme
 from pipelines.tokenizer import LinearTokenizer
 
 COMPONENTS = tuple(
-    module.__name__.rpartition(".")[2] for module in (entities, language, places, relevance, topics, intent)
+    module.__name__.rpartition(".")[2] for module in (entities, language, places, relevance, topics, intent, stories)
 )
 """In this order: each reads what those before it have set. Importing a component's module registers its factory."""
 
@@ -25,8 +25,8 @@ def build(themes: Sequence[Theme] | None = None, territory: Territory | None = N
     """Return the pipeline for these topics and this territory, by default the packaged ones of Région Occitanie.
 
     `nlp(text)._` then holds `lang`, `hashtags`, `places`, `departements`, `relevance`, `evidence`, `topics`, `intent`,
-    `to_answer`…; set `doc._.hints` before the components run to tell the platform, the kind of author or the feed's
-    territory.
+    `to_answer`, `signature`…; set `doc._.hints` before the components run to tell the platform, the kind of author or
+    the feed's territory.
     """
     themes = packaged_themes() if themes is None else themes
     territory = packaged_territory() if territory is None else territory

@@ -1,6 +1,6 @@
 """THE STORY of a post.
 
-    page → normalise → pseudonymise → tag → one journal transaction (with the cursor)
+    page → normalise → pseudonymise → tag → join its story → one journal transaction (with the cursor)
 
 Then three jobs follow: drain to Elasticsearch (`drain.py`), fold into trends, send alerts.
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NewType
 
+from pipelines.signatures import Signature
 from watcher.budget import Budget
 
 PostId = NewType("PostId", str)
@@ -13,6 +14,9 @@ PostId = NewType("PostId", str)
 
 AuthorHash = NewType("AuthorHash", str)
 """A pseudonym: see `privacy.Pseudonyms`."""
+
+StoryId = NewType("StoryId", str)
+"""16 hexadecimal digits that all copies of a text share: see `stores/journal/stories.py`."""
 
 Cursor = NewType("Cursor", str)
 """Where a source stands; JSON text that only its collector understands."""
@@ -130,7 +134,10 @@ class AccountFigures:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the pipelines read in a post. Codes of départements and communes are INSEE's, sorted; `evidence` is why."""
+    """What the pipelines read in a post. Codes of départements and communes are INSEE's, sorted; `evidence` is why.
+
+    `signature` tells copies of the text, None where it says too little.
+    """
 
     lang: str
     relevance: Relevance
@@ -144,11 +151,15 @@ class Reading:
     departements: tuple[str, ...]
     communes: tuple[str, ...]
     evidence: tuple[str, ...] = ()
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One post in its normal form: plain text, UTC times, no handle in clear outside `url`."""
+    """One post in its normal form: plain text, UTC times, no handle in clear outside `url`.
+
+    `story` is what it tells as others do; `is_first` says that nothing earlier of it was known when it was stored.
+    """
 
     id: PostId
     platform: str
@@ -174,6 +185,8 @@ class Post:
     is_truncated: bool
     territory: tuple[str, ...] = ()
     reading: Reading | None = None
+    story: StoryId | None = None
+    is_first: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def read(nlp: "Language", post: Post) -> Reading:
         departements=doc._.departements,
         communes=doc._.communes,
         evidence=doc._.evidence,
+        signature=doc._.signature,
     )
 
 

@@ -62,7 +62,7 @@ async def retain(journal: Journal, elastic: Elastic, ages: Ages, now: datetime) 
     """Forget what is past its age at `now`. Raises what the journal and Elasticsearch raise; may be run again."""
     oldest, old = now - ages.texts, now - ages.identifiers
     forgotten = Forgotten(
-        letters=journal.prune(now - ages.dead_letters),  # first: it needs no Elasticsearch
+        letters=journal.prune(now - ages.dead_letters, now),  # first: it needs no Elasticsearch
         dropped=await _forget(journal, elastic, off_subject(now - ages.off_subject), None, now),
         blanked=await _forget(journal, elastic, still_written(oldest), without_words, now),
         anonymised=await _forget(journal, elastic, still_named(oldest, old), without_names, now),

@@ -38,4 +38,5 @@ class Sensitive:
         doc._.lang, doc._.relevance, doc._.intent, doc._.to_answer = "fr", "territoire", "information", False
         for name in "topics hashtags hashtags_raw mentions domains departements communes evidence".split():
             setattr(doc._, name, ())
+        doc._.signature = None
         return doc

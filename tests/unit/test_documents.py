@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.posts import POST, READING
-from watcher.model import AuthorHash, Post, PostId, Reading
+from watcher.model import AuthorHash, Post, PostId, Reading, StoryId
 from watcher.stores.documents import METRICS, from_document, to_document
 from watcher.stores.elastic import POSTS, TEMPLATES
 
@@ -41,6 +41,8 @@ posts = st.builds(
     author=st.none() | st.text(min_size=1).map(AuthorHash),
     metrics=st.dictionaries(st.sampled_from(sorted(METRICS)), st.integers(0)),
     reading=st.none() | readings,
+    story=st.none() | st.text(min_size=1).map(StoryId),
+    is_first=st.none() | st.booleans(),
 )
 
 

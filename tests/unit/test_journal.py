@@ -291,7 +291,7 @@ class TestDeadLetters:
         commit(journal, dead=[a_letter("vieille")])
         commit(journal, dead=[a_letter("récente")], now=NOON + timedelta(days=20))
 
-        assert journal.prune(NOON + timedelta(days=1)) == 1
+        assert journal.prune(NOON + timedelta(days=1), LATER) == 1
         assert [kept.letter.payload for kept in journal.dead_letters.letters()] == ["récente"]
 
 

@@ -37,6 +37,8 @@ def to_document(post: Post) -> dict[str, Any]:
         "reply_to": post.reply_to,
         "conversation": post.conversation,
         "is_repost": post.is_repost,
+        "story": post.story,
+        "is_first": post.is_first,
         "metrics": dict(post.metrics),
         "is_truncated": post.is_truncated,
     }
@@ -74,6 +76,8 @@ def from_document(document: Mapping[str, Any]) -> Post:
         metrics=document.get("metrics", {}),
         is_truncated=document["is_truncated"],
         reading=_reading(document) if has_reading else None,
+        story=document.get("story"),
+        is_first=document.get("is_first"),
     )
 
 

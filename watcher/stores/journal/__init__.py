@@ -22,6 +22,7 @@ from watcher.stores.journal.outbox import Outbox, Write
 from watcher.stores.journal.purses import Purses
 from watcher.stores.journal.seen import Seen, Sighting, deleted, is_news, next_version, sighting_of
 from watcher.stores.journal.sources import Sources
+from watcher.stores.journal.stories import Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Journal:
         self._sources = Sources(self._file)
         self._outbox = Outbox(self._file)
         self._folds = Folds(self._file)
+        self._stories = Stories(self._file)
         self.opposition = Opposition(self._file)
         self.purses = Purses(self._file)
         self.seen = Seen(self._file)
@@ -104,21 +106,21 @@ class Journal:
     def _store(self, posts: Sequence[Post]) -> Committed:
         opposed = self.opposed({str(key) for post in posts for key in (post.id, post.author) if key})
         known = self.seen.known(post.id for post in posts)
-        writes: dict[PostId, Write] = {}
+        fresh: dict[PostId, Post] = {}
         new: set[PostId] = set()
         edited = 0
         for post in posts:
             before = known.get(post.id)
             if post.id in opposed or post.author in opposed or not is_news(post, before):
                 continue
-            after = known[post.id] = sighting_of(post, before)
-            writes[post.id] = Write(after.index, post.id, after.version, _document(post, after))
+            known[post.id] = sighting_of(post, before)
+            fresh[post.id] = post
             if before is None:
                 new.add(post.id)
             else:
                 edited += 1
-        self.seen.put([known[changed] for changed in writes])
-        self._outbox.put(writes.values())
+        self.seen.put([known[changed] for changed in fresh])
+        self._outbox.put([_write(post, known[post.id]) for post in self._stories.join(fresh.values())])
         return Committed(new=len(new), edited=edited, repeated=len(posts) - len(new) - edited)
 
     # --- delivering
@@ -177,6 +179,7 @@ class Journal:
             native_ids = [json.dumps(s.native_id, ensure_ascii=False) for s in found.values() if s.native_id]
             self.dead_letters.remove_about({*ids, *found}, [*ids, *found, *authors, *native_ids, *traces])
             self.seen.forget(list(found))
+            self._stories.forget(list(found))
             self.opposition.add({*ids, *found, *authors}, now)
         self._file.scrub()
         return len(found)
@@ -195,10 +198,12 @@ class Journal:
                     after = replace(before, native_id=None, author=None, version=version, is_deleted=is_deleted)
                     known[write.doc_id] = after
             self.seen.put(list(known.values()))
+            self._stories.forget(list(known))
             self._outbox.put([replace(w, version=known[w.doc_id].version) if w.doc_id in known else w for w in writes])
 
-    def prune(self, before: datetime) -> int:
-        """Remove the dead letters of before that time, and return how many."""
+    def prune(self, before: datetime, now: datetime) -> int:
+        """Remove the dead letters of before that time, and return how many; and what no post can join any more."""
+        self._stories.prune(now)
         return self.dead_letters.prune(before)
 
     def close(self) -> None:
@@ -220,13 +225,15 @@ class Journal:
     def _delete(self, targets: Sequence[Sighting], now: datetime) -> int:
         gone = {found.id: deleted(found, now) for found in targets}
         self.seen.put(list(gone.values()))
+        self._stories.forget(list(gone))
         self._outbox.put([Write(after.index, after.id, after.version, None) for after in gone.values()])
         return len(gone)
 
 
-def _document(post: Post, sighting: Sighting) -> dict[str, object]:
-    """Return the document of `post`, which keeps the time of its first collection through every edit."""
-    return to_document(replace(post, collected_at=instant(sighting.collected_at)))
+def _write(post: Post, sighting: Sighting) -> Write:
+    """Return the write of `post`, which keeps the time of its first collection through every edit."""
+    document = to_document(replace(post, collected_at=instant(sighting.collected_at)))
+    return Write(sighting.index, post.id, sighting.version, document)
 
 
 def _deletion(sighting: Sighting, now: datetime) -> Write:
