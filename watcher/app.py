@@ -36,7 +36,7 @@ from watcher.stores.lock import only_one
 from watcher.stores.queries import Queries
 from watcher.web.app import create_app
 from watcher.web.views import Deliveries
-from watcher.web.words import Labels
+from watcher.words import Labels
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -12,7 +12,7 @@ from watcher.model import Post, SourceState
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web.app import create_app
 from watcher.web.views import Deliveries
-from watcher.web.words import Labels
+from watcher.words import Labels
 
 LABELS = Labels(
     topics={"lycees": "Lycées", "crises": "Crises et intempéries"},

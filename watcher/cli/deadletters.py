@@ -14,9 +14,9 @@ from watcher import app as house
 from watcher.cli.folders import DATA, DataFolder
 from watcher.clock import SystemClock
 from watcher.errors import Permanent
+from watcher.french import moment
 from watcher.model import KeptLetter
 from watcher.stores.journal import Journal
-from watcher.web.french import moment
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -9,10 +9,10 @@ from rich.text import Text
 from watcher.cli.tables import show_runs
 from watcher.demo.check import Expected
 from watcher.demo.findings import Findings, observed, summed
+from watcher.french import hour
 from watcher.stores.queries import PlacedPost
 from watcher.trend import Alert
-from watcher.web.french import hour
-from watcher.web.words import RELEVANCES, Labels
+from watcher.words import RELEVANCES, Labels
 
 
 def tell_alert(console: Console, alert: Alert) -> None:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from watcher import app
 from watcher.cli.folders import CONFIG, ConfigFolder
-from watcher.web.words import INTENTS, RELEVANCES
+from watcher.words import INTENTS, RELEVANCES
 
 Said = Annotated[str, typer.Argument(metavar="TEXTE", help="Le message, entre guillemets.")]
 

@@ -13,7 +13,7 @@ from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.drain import load_state
 from watcher.errors import WatcherError
-from watcher.web.french import moment
+from watcher.french import moment
 from watcher.web.health import Condition, SourceHealth, by_urgency
 
 _STYLES = {Condition.RUNNING: "green", Condition.RESTING: "yellow", Condition.WAITING: "dim", Condition.EMPTY: "yellow"}

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.model import RunReport
-from watcher.web.words import OUTCOMES
+from watcher.words import OUTCOMES
 
 
 def show_runs(console: Console, reports: Sequence[RunReport]) -> None:

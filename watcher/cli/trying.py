@@ -13,7 +13,7 @@ from watcher import app, catalog, trying
 from watcher.catalog import State
 from watcher.model import Post
 from watcher.trying import Trial
-from watcher.web.words import INTENTS, RELEVANCES
+from watcher.words import INTENTS, RELEVANCES
 
 EXCERPT_CHARS = 160
 

@@ -9,9 +9,9 @@ from watcher.demo.everyday import towns
 from watcher.demo.scenario import LIVE, TICK, Scripted, folded, voices_at
 from watcher.demo.sites import SICK
 from watcher.demo.stories import Story, stories
+from watcher.french import hour
 from watcher.model import Outcome
-from watcher.web.french import hour
-from watcher.web.words import OUTCOMES
+from watcher.words import OUTCOMES
 
 VOICES = 5
 """A story that lives by a hashtag is one when so many distinct people have used it."""

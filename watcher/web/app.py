@@ -14,13 +14,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp
 
+from watcher import french, words
 from watcher.model import SourceState
 from watcher.stores.queries import Selection
-from watcher.web import charts, choices, french, words
+from watcher.web import charts, choices
 from watcher.web.choices import UnknownChoice
 from watcher.web.guard import Guard
 from watcher.web.views import Deliveries, Foundations, PageQueries, front_page
-from watcher.web.words import Labels
+from watcher.words import Labels
 
 _HERE = Path(__file__).parent
 

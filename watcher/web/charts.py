@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from watcher.french import day, moment, number, paris, plural, weekday
 from watcher.stores.queries import HourCount
-from watcher.web.french import day, moment, number, paris, plural, weekday
 
 HEIGHT = 236
 TOP = 14  # room for the scale's highest figure

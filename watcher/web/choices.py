@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from watcher.stores.queries import EVERYTHING, Selection, Totals
-from watcher.web.words import Labels
+from watcher.words import Labels
 
 _TO_ANSWER, _SET_ASIDE = "a-repondre", "hors-sujet"
 

@@ -16,7 +16,7 @@ from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, PlacedPo
 from watcher.web import choices
 from watcher.web.charts import VolumeChart, volume_chart
 from watcher.web.health import Condition, by_urgency
-from watcher.web.words import Labels
+from watcher.words import Labels
 
 PERIOD_H = 72
 _POSTS = 30

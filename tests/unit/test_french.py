@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.fakes.clock import NOON
 from tests.fakes.page import LABELS
 from tests.fakes.posts import READING
+from watcher import french
 from watcher.model import Outcome, SourceState
 from watcher.stores.queries import Selection
-from watcher.web import french
 from watcher.web.choices import address, selection_of
 from watcher.web.health import Condition, by_urgency, source_health
 

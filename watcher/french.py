@@ -1,4 +1,4 @@
-"""How dates, numbers and addresses are written on the page. Pure; times are shown in Europe/Paris."""
+"""How dates, numbers and addresses are written for the team. Pure; times are shown in Europe/Paris."""
 
 import unicodedata
 from datetime import UTC, datetime
