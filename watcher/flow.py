@@ -11,19 +11,21 @@ ids make the repeat harmless.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from watcher import deadletters
 from watcher.collect import cut_short
-from watcher.errors import Fatal, Poison, StoreBusy
+from watcher.errors import Fatal, Poison
+from watcher.gaps import outside_window
 from watcher.meter import metered
 from watcher.model import DeadLetter, Outcome, Page, Post, RawPost, RunReport, Source
 from watcher.normalise import normalise, writable
-from watcher.ports import Clock, CollectionJournal, Collector, Fetch, Reader
+from watcher.ports import Backfilling, Clock, CollectionJournal, Collector, Fetch, Reader
 from watcher.privacy import Pseudonyms, allowed, pseudonymise, pseudonymise_deletion
+from watcher.runs import record
 
 log = structlog.get_logger()
 
@@ -50,7 +52,7 @@ async def collect_source(
     source: Source, collector: Collector, line: Line, deadline_s: float = RUN_DEADLINE_S
 ) -> RunReport:
     """Run `source` once, page by page, and return what it did. Raises `Fatal`; the report says whatever else fails."""
-    started_s = line.clock.monotonic_s()
+    started_at, started_s = line.clock.now(), line.clock.monotonic_s()
     report = RunReport(source.name, Outcome.UNCHANGED)
     fetch = line.fetch_for(source, collector)
     with structlog.contextvars.bound_contextvars(source=source.name, platform=source.platform):
@@ -65,17 +67,9 @@ async def collect_source(
         except Exception as error:  # noqa: BLE001 - a source that fails as nobody foresaw costs its own run only
             report = cut_short(report, error)
         report = replace(report, duration_s=line.clock.monotonic_s() - started_s)
-        record(report, line)
+        can_go_back = isinstance(collector, Backfilling)
+        record(report, source, line.journal, started_at, line.clock.now(), can_go_back=can_go_back)
     return report
-
-
-def record(report: RunReport, line: Line) -> None:
-    """Keep how a run ended, and log it in one line. A disk too full to keep it says so in the log alone."""
-    try:
-        line.journal.record_run(report, line.clock.now())
-    except StoreBusy:
-        log.warning("run_not_recorded")
-    log.info("run_finished", **{key: value for key, value in asdict(report).items() if key != "message"})
 
 
 async def take_page(page: Page, source: Source, line: Line, report: RunReport) -> RunReport:
@@ -104,6 +98,7 @@ async def take_page(page: Page, source: Source, line: Line, report: RunReport) -
         dead=report.dead + len(dead),
         deleted=report.deleted + committed.deleted,
         retry_after_s=page.poll_after_s,
+        unheard=(*report.unheard, *page.unheard, *outside_window(page, committed.new)),
     )
 
 

@@ -105,7 +105,8 @@ class Page:
     """One page of a source, and the cursor that stands after it.
 
     `is_unchanged`: the platform said that nothing is new (304). `poll_after_s`: it asks not to be called sooner.
-    `unheard`: what this run could not read though it was there.
+    `is_window`: these are the last posts that the platform shows, whatever we have read: where none of them is known,
+    those before them were missed. `unheard`: what else this run could not read though it was there.
     """
 
     posts: tuple[RawPost, ...]
@@ -114,6 +115,7 @@ class Page:
     broken: tuple[BrokenItem, ...] = ()
     is_unchanged: bool = False
     poll_after_s: float | None = None
+    is_window: bool = False
     unheard: tuple[Unheard, ...] = ()
 
 
@@ -277,6 +279,7 @@ class RunReport:
     deleted: int = 0
     retry_after_s: float | None = None
     duration_s: float = 0.0
+    unheard: tuple[Unheard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,20 @@ from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from watcher.budget import Budget, Cost
 from watcher.errors import Poison
-from watcher.model import AccountFigures, Cursor, DeadLetter, Deletion, KeptLetter, Page, Post, PostId, RunReport
+from watcher.gaps import Gap
+from watcher.habit import Hours
+from watcher.model import (
+    AccountFigures,
+    Cursor,
+    DeadLetter,
+    Deletion,
+    KeptLetter,
+    Page,
+    Post,
+    PostId,
+    RunReport,
+    SourceState,
+)
 from watcher.secrets import Secret
 from watcher.spending import Refusal
 
@@ -239,6 +252,22 @@ class Purses(Protocol):
         ...
 
 
+class Ledger(Protocol):
+    """The gap ledger: see `stores/journal/gaps.py`."""
+
+    def unsettled(self, source: str) -> list[Gap]:
+        """Return the gaps of `source` that last, or that a backfill could still fill."""
+        ...
+
+
+class Habits(Protocol):
+    """What each source gives at which hour: see `stores/journal/gaps.py`."""
+
+    def of(self, source: str, since: datetime) -> Hours:
+        """Return the posts of `source` by hour from `since` on."""
+        ...
+
+
 class CollectionJournal(Protocol):
     """The journal as collection needs it: see `stores/journal/`."""
 
@@ -281,8 +310,22 @@ class CollectionJournal(Protocol):
         """Return the dead letters of `source` for which the team asked another try."""
         ...
 
-    def record_run(self, report: RunReport, now: datetime) -> None:
-        """Keep how a run ended, for `watcher status`, the page and the next start."""
+    def source_state(self, source: str) -> SourceState:
+        """Return what is known of the runs of `source`."""
+        ...
+
+    @property
+    def gaps(self) -> Ledger:
+        """What was not heard."""
+        ...
+
+    @property
+    def hours(self) -> Habits:
+        """What each source gives at which hour."""
+        ...
+
+    def record_run(self, report: RunReport, now: datetime, gaps: Collection[Gap] = ()) -> None:
+        """Keep how a run ended, and the gaps that follow from it: for the page, the trends and the next start."""
         ...
 
     def opposed(self, keys: Collection[str]) -> set[str]:

@@ -57,6 +57,9 @@ class ScriptedReader:
         ]
 
 
-def a_line(folder: Path, reader: ScriptedReader | None = None) -> tuple[Line, Journal]:
+def a_line(
+    folder: Path, reader: ScriptedReader | None = None, *, clock: FakeClock | None = None, fetch: Fetch | None = None
+) -> tuple[Line, Journal]:
     journal = Journal(folder / "journal.sqlite")
-    return Line(FakeFetch(), journal, reader or ScriptedReader(), PSEUDONYMS, FakeClock()), journal
+    line = Line(fetch or FakeFetch(), journal, reader or ScriptedReader(), PSEUDONYMS, clock or FakeClock())
+    return line, journal

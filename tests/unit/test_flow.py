@@ -1,7 +1,7 @@
 """The story of a post: down the line to one commit, whatever its neighbours do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.fakes.clock import NOON
+from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.line import PSEUDONYMS, SOURCE, ScriptedCollector, ScriptedReader, a_line
 from watcher.errors import Fatal, Malformed, RateLimited, StoreBusy, Unreachable
 from watcher.flow import Line, collect_source
-from watcher.model import BrokenItem, Cursor, DeadLetter, Deletion, Outcome, Page, RawPost, RunReport
+from watcher.gaps import Fate, Gap
+from watcher.model import BrokenItem, Cursor, DeadLetter, Deletion, GapCause, Outcome, Page, RawPost, RunReport
 from watcher.stores.journal import Journal
 
 
@@ -192,7 +193,7 @@ async def test_a_deletion_leaves_only_the_deletion_in_the_outbox(line: Line, jou
 
 async def test_a_disk_too_full_to_note_the_run_does_not_stop_the_daemon(tmp_path: Path) -> None:
     class Full(Journal):
-        def record_run(self, report: RunReport, now: datetime) -> None:
+        def record_run(self, report: RunReport, now: datetime, gaps: Collection[Gap] = ()) -> None:
             raise StoreBusy("disque plein")
 
     line, journal = a_line(tmp_path)
@@ -208,3 +209,35 @@ async def test_an_unchanged_page_is_told_apart_from_an_empty_one(line: Line) -> 
     report = await collect_source(SOURCE, ScriptedCollector(unchanged), line)
     assert (report.outcome, report.retry_after_s) == (Outcome.UNCHANGED, 1800)
     assert (await collect_source(SOURCE, ScriptedCollector([], []), line)).outcome is Outcome.OK
+
+
+async def test_a_window_that_no_longer_reaches_back_is_a_gap_in_the_ledger(tmp_path: Path) -> None:
+    clock = FakeClock()
+    line, journal = a_line(tmp_path, clock=clock)
+    first = Page((raw("1"),), Cursor("1"), is_window=True)
+    await collect_source(SOURCE, ScriptedCollector(first), line)
+    clock.advance(10 * 3600)
+    jumped = tuple(raw(str(n), published_at=clock.now() - timedelta(hours=n - 5)) for n in (6, 7, 8))
+    report = await collect_source(SOURCE, ScriptedCollector(first, Page(jumped, Cursor("2"), is_window=True)), line)
+    assert report.new == 3
+    gaps = {gap.cause: gap for gap in journal.gaps.between(NOON, clock.now())}
+    assert set(gaps) == {GapCause.FORGOTTEN, GapCause.STOPPED}
+    assert (gaps[GapCause.FORGOTTEN].since, gaps[GapCause.FORGOTTEN].until) == (NOON, clock.now() - timedelta(hours=3))
+    assert gaps[GapCause.FORGOTTEN].fate is Fate.LOST
+    assert {row.index for row in journal.outbox_batch(100, 10**6, clock.now())} >= {"gaps"}
+    journal.close()
+
+
+async def test_an_outage_opens_a_gap_and_the_next_reading_closes_it(tmp_path: Path) -> None:
+    clock = FakeClock()
+    line, journal = a_line(tmp_path, clock=clock)
+    await collect_source(SOURCE, ScriptedCollector([raw("1")]), line)
+    clock.advance(900)
+    await collect_source(SOURCE, ScriptedCollector(then=Unreachable("en panne")), line)
+    [gap] = journal.gaps.unsettled(SOURCE.name)
+    assert (gap.cause, gap.since, gap.until) == (GapCause.OUTAGE, NOON, None)
+    clock.advance(900)
+    await collect_source(SOURCE, ScriptedCollector([raw("1")], [raw("2")]), line)
+    assert journal.gaps.unsettled(SOURCE.name) == []
+    assert [found.fate for found in journal.gaps.between(NOON, clock.now())] == [Fate.HEARD]
+    journal.close()

@@ -24,6 +24,7 @@ from watcher.model import PostId
 from watcher.ports import OutboxRow
 from watcher.secrets import Secret
 from watcher.stores.journal.file import milliseconds
+from watcher.stores.journal.gaps import GAPS
 from watcher.stores.journal.outbox import Write
 
 POSTS = "posts"
@@ -37,7 +38,7 @@ def _template(family: str) -> Mapping[str, Any]:
     return template
 
 
-TEMPLATES: Mapping[str, Mapping[str, Any]] = {family: _template(family) for family in (POSTS, TRENDS, ALERTS)}
+TEMPLATES: Mapping[str, Mapping[str, Any]] = {family: _template(family) for family in (POSTS, TRENDS, ALERTS, GAPS)}
 """What each family of indices holds, strictly. Posts have an index a month under one alias, the others one index."""
 
 SCHEMA_VERSION: int = TEMPLATES[POSTS]["_meta"]["schema_version"]

@@ -80,7 +80,7 @@ class Collector:
         feed, window = await loop.run_in_executor(_PARSERS, _read, response, settings.address, memory.marks)
         remembered = memory.after(response, now, feed, window.marks).cursor()
         wait_s = poll_after_s(response.headers, feed.poll_after_s, now)
-        yield Page(window.posts, remembered, broken=window.broken, poll_after_s=wait_s)
+        yield Page(window.posts, remembered, broken=window.broken, poll_after_s=wait_s, is_window=True)
 
 
 def _read(response: Response, feed_address: str, known: Mapping[str, str]) -> tuple[Feed, Window]:

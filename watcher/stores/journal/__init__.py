@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from watcher.gaps import Gap
 from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Post, PostId, RunReport, SourceState
 from watcher.normalise import post_id
 from watcher.ports import Committed, OutboxRow
@@ -17,11 +18,12 @@ from watcher.stores.documents import to_document
 from watcher.stores.journal.deadletters import DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.folds import Folds
+from watcher.stores.journal.gaps import Gaps, HeardHours, gap_write
 from watcher.stores.journal.opposition import Opposition
 from watcher.stores.journal.outbox import Outbox, Write
 from watcher.stores.journal.purses import Purses
 from watcher.stores.journal.seen import Seen, Sighting, deleted, is_news, next_version, sighting_of
-from watcher.stores.journal.sources import Sources
+from watcher.stores.journal.sources import Sources, state_after
 from watcher.stores.journal.stories import Stories
 
 
@@ -48,6 +50,8 @@ class Journal:
         self._folds = Folds(self._file)
         self._stories = Stories(self._file)
         self.opposition = Opposition(self._file)
+        self.gaps = Gaps(self._file)
+        self.hours = HeardHours(self._file)
         self.purses = Purses(self._file)
         self.seen = Seen(self._file)
         self.dead_letters = DeadLetters(self._file, self._outbox)
@@ -95,9 +99,25 @@ class Journal:
         """Return the dead letters of `source` for which the team asked another try, the oldest first."""
         return self.dead_letters.replays(source)
 
-    def record_run(self, report: RunReport, now: datetime) -> None:
-        """Keep how a run that ended at `now` went."""
-        self._sources.record_run(report, now)
+    def record_run(self, report: RunReport, now: datetime, gaps: Collection[Gap] = ()) -> None:
+        """Keep how a run that ended at `now` went, with the gaps that follow from it, all or nothing."""
+        with self._file.transaction():
+            before = self.source_state(report.source)
+            self._sources.keep(state_after(before, report, now))
+            # A first reading brings a past, and one after a failure what was missed: neither is the habit of this hour.
+            if report.outcome.is_healthy and before.last_ok_at and not before.failures:
+                self.hours.add(report.source, now, report.new)
+            self.keep_gaps(gaps, now)
+
+    def keep_gaps(self, gaps: Collection[Gap], now: datetime) -> None:
+        """Keep `gaps` in the place of what was known of them, here and, through the outbox, in Elasticsearch."""
+        with self._file.transaction():
+            self.gaps.put(gaps)
+            self._outbox.put([gap_write(gap, now) for gap in gaps])
+
+    def source_state(self, source: str) -> SourceState:
+        """Return what is known of the runs of `source`."""
+        return self._sources.state(source)
 
     def source_states(self) -> tuple[SourceState, ...]:
         """Return what is known of every source that ever ran, by name."""

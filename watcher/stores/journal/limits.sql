@@ -14,16 +14,15 @@ CREATE TABLE spending (
 
 -- The gap ledger. `until` is NULL while the gap lasts; `posts` is about how many, NULL where nobody knows.
 CREATE TABLE gaps (
-    id     INTEGER PRIMARY KEY AUTOINCREMENT,
-    source TEXT NOT NULL,
-    cause  TEXT NOT NULL,
-    since  INTEGER NOT NULL,
-    until  INTEGER,
-    fate   TEXT NOT NULL,
-    posts  INTEGER
-);
-
-CREATE INDEX gaps_source ON gaps (source, since);
+    source   TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    cause    TEXT NOT NULL,
+    since    INTEGER NOT NULL,
+    until    INTEGER,
+    fate     TEXT NOT NULL,
+    posts    INTEGER,
+    PRIMARY KEY (source, cause, since)
+) WITHOUT ROWID;
 
 -- How many new posts each source gave in each hour that it was read in. `hour` is its start.
 CREATE TABLE hours (

@@ -41,11 +41,13 @@ class Sources:
             (name, cursor),
         )
 
-    def record_run(self, report: RunReport, now: datetime) -> None:
-        """Keep how a run that ended at `now` went."""
+    def state(self, name: str) -> SourceState:
+        """Return what is known of source `name`."""
+        return next(iter(self._where("name = ?", name)), SourceState(name))
+
+    def keep(self, after: SourceState) -> None:
+        """Keep what is known of a source now."""
         with self._file.transaction():
-            before = next((s for s in self.states() if s.name == report.source), SourceState(report.source))
-            after = state_after(before, report, now)
             self._file.execute("INSERT OR IGNORE INTO sources (name) VALUES (?)", (after.name,))
             self._file.execute(
                 "UPDATE sources SET last_run_at = ?, last_ok_at = ?, last_new_at = ?, not_before = ?, outcome = ?,"
@@ -65,9 +67,13 @@ class Sources:
 
     def states(self) -> tuple[SourceState, ...]:
         """Return what is known of every source that ever ran, by name."""
+        return self._where("1")
+
+    def _where(self, condition: str, *values: object) -> tuple[SourceState, ...]:
         rows = self._file.execute(
-            "SELECT name, last_run_at, last_ok_at, last_new_at, not_before, outcome, message, failures, posts"
-            " FROM sources ORDER BY name"
+            "SELECT name, last_run_at, last_ok_at, last_new_at, not_before, outcome, message, failures, posts"  # noqa: S608
+            f" FROM sources WHERE {condition} ORDER BY name",
+            values,
         )
         return tuple(
             SourceState(
