@@ -194,7 +194,7 @@ async def open_house(installation: Installation, progress: Progress = silent) ->
         pseudonyms = open_pseudonyms(installation.data, journal, installation.config.territory)
         elastic = await stack.enter_async_context(open_elastic(installation, progress))
         fetch = await stack.enter_async_context(open_fetch(installation))
-        reader = await stack.enter_async_context(ReadingProcess(installation.build_nlp))
+        reader = await stack.enter_async_context(open_reader(installation))
         line = Line(fetch, journal, reader, pseudonyms, SystemClock())
         yield House(installation, line, journal, elastic, listening_collectors(installation.config))
 
@@ -279,6 +279,16 @@ def listening_collectors(loaded: Config) -> Mapping[str, Collector]:
         name: found.listening_for(words) if isinstance(found, Firehose) else found
         for name, found in collect.find().items()
     }
+
+
+def open_reader(installation: Installation) -> ReadingProcess:
+    """Return what reads posts with the team's topics and territory, in a process that starts at the first one."""
+    return ReadingProcess(installation.build_nlp)
+
+
+def territories(loaded: Config) -> Mapping[str, tuple[str, ...]]:
+    """Return the départements that the audience of each source lives in."""
+    return {source.name: source.territory for source in loaded.sources}
 
 
 async def erase(installation: Installation, posts: Collection[str], author: str, platform: str) -> Erased:

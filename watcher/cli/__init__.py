@@ -19,6 +19,7 @@ from watcher.cli import (
     explaining,
     french,
     journal,
+    retag,
     sources,
     status,
     trying,
@@ -41,6 +42,7 @@ app.command("check")(check.check)
 app.command("status")(status.status)
 app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)
+app.command("retag")(retag.retag)
 app.command("explain")(explaining.explain)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")

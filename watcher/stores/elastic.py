@@ -227,10 +227,10 @@ class Elastic:
             await self.client.indices.forcemerge(index=f"{self.posts}-*", only_expunge_deletes=True)
             await self.client.indices.flush(index=f"{self.posts}-*", force=True)
 
-    async def count(self) -> int:
-        """Return how many posts can be searched. Raises as `documents`."""
+    async def count(self, query: Mapping[str, Any] | None = None) -> int:
+        """Return how many posts match `query`, and can be searched. Raises as `documents`."""
         with our_errors():
-            return int((await self.client.count(index=f"{self.posts}-*"))["count"])
+            return int((await self.client.count(index=f"{self.posts}-*", query=query))["count"])
 
     async def health(self) -> str:
         """Return `green`, `yellow` or `red`. Raises as `documents`."""

@@ -181,6 +181,24 @@ class Journal:
             self._folds.put(name, fold)
             self._outbox.put(writes)
 
+    def rewrite(self, writes: Sequence[Write], now: datetime) -> int:
+        """Let changed documents of posts that were read back wait for Elasticsearch, and return how many do.
+
+        Each version is that of what was read, plus one. What was edited, blanked, deleted or erased since stays so.
+        """
+        with self._file.transaction():
+            opposed = self.opposed({str(write.doc_id) for write in writes})
+            known = self.seen.known(write.doc_id for write in writes)
+            current = [
+                replace(write, version=max(milliseconds(now), write.version))
+                for write in writes
+                if write.doc_id not in opposed
+                and ((before := known.get(write.doc_id)) is None or before.version < write.version)
+            ]
+            self.seen.put([replace(known[w.doc_id], version=w.version) for w in current if w.doc_id in known])
+            self._outbox.put(current)
+        return len(current)
+
     # --- forgetting
 
     def opposed(self, keys: Collection[str]) -> set[str]:
