@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from pipelines.listening import listening
 from pipelines.territory import LocalName, Territory
 from pipelines.themes import Theme
 from watcher import __version__, collect, config, drain, erasure
+from watcher.checkup import standings
 from watcher.clock import SystemClock
 from watcher.config import Config, TerritoryConfig
 from watcher.config.departements import DEPARTEMENTS
@@ -23,7 +24,6 @@ from watcher.erasure import Erased
 from watcher.errors import Fatal
 from watcher.fetch import HttpFetch, RobotsFetch
 from watcher.flow import Line
-from watcher.model import SourceState
 from watcher.ports import Collector, Firehose, TerritoryWords
 from watcher.privacy import Pseudonyms
 from watcher.reading import ReadingProcess
@@ -47,6 +47,10 @@ OPPOSITION = "opposition.txt"
 
 PROGRAM = f"VeilleRegionale/{__version__}"
 """How we name ourselves to the platforms."""
+
+
+GAPS_SHOWN = timedelta(days=7)
+"""How far back the page tells what was not heard; `watcher gaps` goes further."""
 
 
 def silent(_: str) -> None:
@@ -204,7 +208,8 @@ def page(house: House, banner: str | None = None) -> "ASGIApp":
     loaded, journal = house.installation.config, house.journal
     return create_app(
         queries=Queries(house.elastic.client, house.elastic.prefix),
-        source_states=lambda: source_states(journal, loaded),
+        standings=lambda: standings(journal, loaded.sources, loaded.paused, house.line.clock.now()),
+        gaps=lambda: journal.gaps.between(house.line.clock.now() - GAPS_SHOWN, house.line.clock.now()),
         deliveries=lambda: deliveries(journal, house.line.clock.now()),
         labels=labels(loaded),
         now=house.line.clock.now,
@@ -218,12 +223,6 @@ def deliveries(journal: Journal, now: datetime) -> Deliveries:
     state = drain.load_state(journal)
     alarm = state.message if state.is_alarming(now) else ""
     return Deliveries(journal.waiting(), journal.dead_letters.count(), alarm)
-
-
-def source_states(journal: Journal, loaded: Config) -> list[SourceState]:
-    """Return how each configured source goes, those that never ran included."""
-    known = {state.name: state for state in journal.source_states()}
-    return [known.get(source.name, SourceState(source.name)) for source in loaded.sources]
 
 
 def labels(loaded: Config) -> Labels:

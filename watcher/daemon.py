@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from watcher.app import House, labels, page
+from watcher.checkup import ask_for_ends, listen, rest, tell
 from watcher.drain import DrainState, drain
 from watcher.errors import Unreachable
 from watcher.flow import RUN_DEADLINE_S, collect_source
@@ -38,7 +39,11 @@ RETENTION_RETRY_S = 900.0
 
 JOB_DEADLINE_S = 120.0
 
-SWEEP_EVERY_S = 86_400.0
+CHECKUP_EVERY_S = 600.0
+"""A silence shows after hours, and a budget is not spent in less."""
+
+DAILY_S = 86_400.0
+
 SWEEP_FIRST_IN_S = 600.0
 """A start has more urgent things to do; a daemon that is started every day sweeps every day all the same."""
 
@@ -95,6 +100,9 @@ async def live(
         drain_job(house),
         watch_job(house),
         retention_job(house),
+        checkup_job(house),
+        ends_job(house),
+        *(job for source in house.installation.config.paused for job in sweeps_of(house, source)),
     ):
         schedule.add(job)
     async with serving(page(house, banner), port=port) as url:
@@ -121,8 +129,13 @@ async def collect(house: House, source: Source) -> RunReport:
 
 
 def jobs_of(house: House, source: Source) -> Iterator[Job]:
-    """Yield the job that collects `source`, and the one that asks its platform what is gone, where it must be asked."""
+    """Yield the job that collects `source`, and the one that asks its platform what is gone."""
     yield source_job(house, source)
+    yield from sweeps_of(house, source)
+
+
+def sweeps_of(house: House, source: Source) -> Iterator[Job]:
+    """Yield the job that asks the platform of `source` what is gone, where it must be asked: at rest, it may be too."""
     collector = house.collectors[source.platform]
     if isinstance(collector, Sweepable):
         yield sweep_job(house, source, collector)
@@ -154,7 +167,29 @@ def sweep_job(house: House, source: Source, collector: Sweepable) -> Job:
         fetch = house.line.fetch_for(source, house.collectors[source.platform])
         await sweep(source, collector, fetch, house.journal, house.line.clock)
 
-    return Job(f"sweep:{source.name}", run, SWEEP_EVERY_S, SWEEP_DEADLINE_S, first_in_s=SWEEP_FIRST_IN_S)
+    return Job(f"sweep:{source.name}", run, DAILY_S, SWEEP_DEADLINE_S, first_in_s=SWEEP_FIRST_IN_S)
+
+
+def checkup_job(house: House) -> Job:
+    """Return the job that looks for silent sources, and tells what the team must know of all of them."""
+    config, journal = house.installation.config, house.journal
+
+    async def run() -> None:
+        now = house.line.clock.now()
+        rest(journal, config.paused, now)
+        listen(journal, config.sources, now)
+        tell(journal, config.sources, now)
+
+    return Job("checkup", run, CHECKUP_EVERY_S, JOB_DEADLINE_S)
+
+
+def ends_job(house: House) -> Job:
+    """Return the job that asks every day when keys end."""
+
+    async def run() -> None:
+        await ask_for_ends(house.journal, house.line, house.installation.config.sources, house.collectors)
+
+    return Job("ends", run, DAILY_S, JOB_DEADLINE_S * 10, first_in_s=30.0)
 
 
 def drain_job(house: House) -> Job:

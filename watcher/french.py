@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import UTC, datetime
+from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,8 @@ def day(moment: datetime, now: datetime) -> str:
             return "aujourd'hui"
         case 1:
             return "hier"
+        case -1:
+            return "demain"
         case _:
             ordinal = "1er" if local.day == 1 else str(local.day)
             written = f"{weekday(moment)} {ordinal} {_MONTHS[local.month - 1]}"
@@ -75,6 +78,14 @@ def machine_time(value: datetime) -> str:
 def number(value: int) -> str:
     """Return `value` with thousands set apart."""
     return f"{value:,}".replace(",", _THIN_SPACE)
+
+
+def amount(value: Decimal) -> str:
+    """Return a sum with two decimals where it has any: « 12 », « 12,50 »."""
+    whole = value.to_integral_value()
+    if value == whole:
+        return number(int(whole))
+    return f"{value:.2f}".replace(".", ",")
 
 
 def plural(count: int, one: str, many: str) -> str:

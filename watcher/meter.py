@@ -29,7 +29,7 @@ class MeteredFetch:
     def __init__(self, fetch: Fetch, source: Source, collector: Collector, purses: Purses, clock: Clock) -> None:
         self._fetch = fetch
         self._source = source
-        self._purse = source.purse or source.name
+        self._purse = source.purse
         self._billed = collector if isinstance(collector, Billed) else None
         self._purses = purses
         self._clock = clock

@@ -195,8 +195,8 @@ class Post:
 class Source:
     """One entry of `config/sources.yml`, checked. `territory` holds the départements that its audience lives in.
 
-    `budget` is what its key may spend: the platform's own limits, and what the team wrote over them. `purse` names the
-    key: sources that bear the same spend together, one that bears none spends for itself.
+    `budget` is what its key may spend: the platform's own limits, and what the team wrote over them. `key` is the name
+    of the variable that its secret comes from, or of all of them; empty where it has none.
     """
 
     name: str
@@ -207,7 +207,12 @@ class Source:
     is_own: bool = False
     territory: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
-    purse: str = ""
+    key: str = ""
+
+    @property
+    def purse(self) -> str:
+        """What it spends from: sources of one key spend together, one that has none spends for itself."""
+        return f"{self.platform}:{self.key or self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class Forgotten:
 async def retain(journal: Journal, elastic: Elastic, ages: Ages, now: datetime) -> Forgotten:
     """Forget what is past its age at `now`. Raises what the journal and Elasticsearch raise; may be run again."""
     oldest, old = now - ages.texts, now - ages.identifiers
+    journal.gaps.prune(oldest)
     forgotten = Forgotten(
         letters=journal.prune(now - ages.dead_letters, now),  # first: it needs no Elasticsearch
         dropped=await _forget(journal, elastic, off_subject(now - ages.off_subject), None, now),

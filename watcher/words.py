@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from watcher.model import Outcome, Reading
+from watcher.gaps import Fate
+from watcher.model import GapCause, Outcome, Reading
 from watcher.trend import TrendState
 
 PLATFORMS: Mapping[str, str] = {"rss": "Presse et blogs", "mastodon": "Mastodon", "bluesky": "Bluesky"}
@@ -49,6 +50,27 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.CRASHED: "erreur",
 }
 """How a run of a source ended."""
+
+GAP_CAUSES: Mapping[GapCause, str] = {
+    GapCause.OUTAGE: "panne de la source",
+    GapCause.WAIT: "la plateforme a demandé d'attendre",
+    GapCause.BUDGET: "budget dépensé ou réparti",
+    GapCause.ACCESS: "clé ou droit d'accès refusé",
+    GapCause.REST: "mise au repos",
+    GapCause.STOPPED: "veille arrêtée",
+    GapCause.CLIPPED: "trop de messages d'un coup",
+    GapCause.FORGOTTEN: "la plateforme ne remonte plus si loin",
+    GapCause.CLOSED: "la plateforme ne le donne pas",
+}
+"""Why something was not heard."""
+
+FATES: Mapping[Fate, str] = {
+    Fate.LASTING: "en cours",
+    Fate.OPEN: "à combler",
+    Fate.HEARD: "rattrapé",
+    Fate.LOST: "perdu",
+}
+"""What became of a gap."""
 
 _PLACES = 3  # a post that names more is a list, and its text says so
 

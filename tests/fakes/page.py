@@ -8,6 +8,8 @@ from starlette.types import ASGIApp
 
 from tests.fakes.clock import NOON
 from watcher.errors import WatcherError
+from watcher.gaps import Gap
+from watcher.health import Standing
 from watcher.model import Post, SourceState
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web.app import create_app
@@ -62,6 +64,7 @@ def page(
     queries: FakeQueries,
     *,
     states: Sequence[SourceState] = (),
+    gaps: Sequence[Gap] = (),
     waiting: int = 0,
     dead: int = 0,
     banner: str | None = None,
@@ -69,7 +72,8 @@ def page(
     """Return the page over `queries`, twenty minutes after noon UTC."""
     return create_app(
         queries=queries,
-        source_states=lambda: states,
+        standings=lambda: [Standing(state) for state in states],
+        gaps=lambda: gaps,
         deliveries=lambda: Deliveries(waiting, dead),
         labels=LABELS,
         now=lambda: NOON + timedelta(minutes=20),

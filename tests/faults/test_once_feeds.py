@@ -19,8 +19,8 @@ from tests.fakes.elastic_ids import stored_ids
 from tests.fakes.feeds import FeedServer
 from tests.fakes.servers import Behaviour, FaultyServer, answer, dribble, gzip_bomb, in_turn, rate_limited
 from watcher import app, daemon
+from watcher.health import Standing, by_urgency
 from watcher.model import Outcome, RunReport
-from watcher.web.health import by_urgency
 from watcher.web.server import serving
 
 ROOT = Path(__file__).parents[2]
@@ -151,7 +151,7 @@ async def test_sick_feeds_cost_their_neighbours_nothing_and_say_what_they_have(
 
             states = house.journal.source_states()
             now = house.line.clock.now()
-            troubles = {health.state.name: health for health in by_urgency(states, now) if health.why}
+            troubles = {health.state.name: health for health in by_urgency([*map(Standing, states)], now) if health.why}
             assert set(troubles) == set(SICK)
             assert all(health.state.message for health in troubles.values())
             limited = next(state for state in states if state.name == "limited")

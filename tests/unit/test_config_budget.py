@@ -64,7 +64,7 @@ def test_sources_of_one_key_share_a_purse_and_others_do_not() -> None:
         "nom: b, plateforme: magasin, compte: b, cle: WATCHER_CLE",
         "nom: c, plateforme: magasin, compte: c",
     )
-    assert [source.purse for source in sources] == ["magasin:WATCHER_CLE", "magasin:WATCHER_CLE", ""]
+    assert [source.purse for source in sources] == ["magasin:WATCHER_CLE", "magasin:WATCHER_CLE", "magasin:c"]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from tests.fakes.clock import NOON
 from tests.fakes.page import LABELS
 from tests.fakes.posts import READING
 from watcher import french
+from watcher.health import Condition, Standing, by_urgency, source_health
 from watcher.model import Outcome, SourceState
 from watcher.stores.queries import Selection
 from watcher.web.choices import address, selection_of
-from watcher.web.health import Condition, by_urgency, source_health
 
 
 @pytest.mark.parametrize(
@@ -105,29 +105,30 @@ LATER = NOON + timedelta(minutes=30)
         (SourceState("s"), Condition.WAITING),
         (SourceState("s", outcome=Outcome.OK, posts=3), Condition.RUNNING),
         (SourceState("s", outcome=Outcome.UNCHANGED, posts=3), Condition.RUNNING),
-        (SourceState("s", outcome=Outcome.OK), Condition.EMPTY),
-        (SourceState("s", outcome=Outcome.RATE_LIMITED, not_before=LATER), Condition.RESTING),
-        (SourceState("s", outcome=Outcome.UNREACHABLE, not_before=LATER), Condition.RESTING),
+        (SourceState("s", outcome=Outcome.OK), Condition.SILENT),
+        (SourceState("s", outcome=Outcome.RATE_LIMITED, not_before=LATER), Condition.SLOWED),
+        (SourceState("s", outcome=Outcome.BUDGET_PACED, not_before=LATER), Condition.SLOWED),
+        (SourceState("s", outcome=Outcome.BUDGET_SPENT, not_before=LATER), Condition.RESTING),
         (SourceState("s", outcome=Outcome.UNREACHABLE, failures=1), Condition.BROKEN),
         (SourceState("s", outcome=Outcome.GONE, not_before=LATER), Condition.BROKEN),
-        (SourceState("s", outcome=Outcome.AUTH_REFUSED, posts=9), Condition.BROKEN),
+        (SourceState("s", outcome=Outcome.AUTH_REFUSED, posts=9), Condition.TO_AUTHORISE),
     ],
 )
 def test_a_source_goes_as_its_last_run_ended(state: SourceState, expected: Condition) -> None:
-    assert source_health(state, NOON).condition is expected
+    assert source_health(Standing(state), NOON).condition is expected
 
 
 @pytest.mark.parametrize("outcome", set(Outcome) - {Outcome.OK, Outcome.UNCHANGED})
 def test_whatever_went_wrong_is_explained_with_what_to_do(outcome: Outcome) -> None:
-    health = source_health(SourceState("s", outcome=outcome, failures=1), NOON)
-    assert health.condition is Condition.BROKEN
+    health = source_health(Standing(SourceState("s", outcome=outcome, failures=1)), NOON)
+    assert health.condition not in {Condition.RUNNING, Condition.WAITING}
     assert health.why
     assert health.advice
 
 
 def test_what_the_run_said_itself_is_what_the_team_reads() -> None:
     state = SourceState("s", outcome=Outcome.GONE, message="Le site répond 404 à cette adresse.")
-    assert source_health(state, NOON).why == "Le site répond 404 à cette adresse."
+    assert source_health(Standing(state), NOON).why == "Le site répond 404 à cette adresse."
 
 
 def test_trouble_comes_first() -> None:
@@ -137,4 +138,4 @@ def test_trouble_comes_first() -> None:
         SourceState("d", outcome=Outcome.GONE),
         SourceState("c", outcome=Outcome.MALFORMED),
     ]
-    assert [health.state.name for health in by_urgency(states, NOON)] == ["c", "d", "b", "a"]
+    assert [health.state.name for health in by_urgency([*map(Standing, states)], NOON)] == ["c", "d", "b", "a"]

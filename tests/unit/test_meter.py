@@ -19,7 +19,7 @@ from watcher.ports import Fetch, Response
 from watcher.stores.journal import Journal
 
 URL = "https://api.example.org/posts"
-SOURCE = Source("essai", "fake", None, 900.0, budget=Budget(posts_per_month=1_000), purse="fake:WATCHER_CLE")
+SOURCE = Source("essai", "fake", None, 900.0, budget=Budget(posts_per_month=1_000), key="WATCHER_CLE")
 
 
 class Shop(ScriptedCollector):

@@ -11,7 +11,8 @@ from tests.fakes.clock import NOON
 from tests.fakes.page import FakeQueries, page
 from tests.fakes.posts import written
 from watcher.errors import Unreachable
-from watcher.model import Outcome, SourceState
+from watcher.gaps import Fate, Gap
+from watcher.model import GapCause, Outcome, SourceState
 from watcher.stores.queries import EVERYTHING, HashtagCount, Selection, Totals
 
 
@@ -103,6 +104,17 @@ async def test_without_elasticsearch_the_page_says_so_and_still_tells_how_the_so
     assert "en panne" in text
     assert "config/sources.yml" in text
     assert "4\u00a0échecs de suite" in text
+
+
+async def test_what_was_not_heard_is_shown_until_it_is_caught_up() -> None:
+    lost = Gap(
+        "x-region", "x", GapCause.BUDGET, NOON - timedelta(hours=9), NOON - timedelta(hours=5), Fate.LOST, posts=40
+    )
+    heard = replace(lost, source="gazette", fate=Fate.HEARD)
+    text = await shown(page(FakeQueries(), gaps=[lost, heard]))
+    assert "budget dépensé ou réparti" in text
+    assert "environ 40" in text
+    assert "gazette" not in text
 
 
 async def test_nothing_collected_yet_is_no_error() -> None:

@@ -18,6 +18,7 @@ from watcher.cli import (
     evaluate,
     explaining,
     french,
+    gaps,
     journal,
     retag,
     sources,
@@ -40,6 +41,7 @@ app.command("once")(collecting.once)
 app.command("try")(trying.try_)
 app.command("check")(check.check)
 app.command("status")(status.status)
+app.command("gaps")(gaps.gaps)
 app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)
 app.command("retag")(retag.retag)

@@ -2,21 +2,25 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from watcher import app
+from watcher.checkup import standings
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.drain import load_state
 from watcher.errors import WatcherError
 from watcher.french import moment
-from watcher.web.health import Condition, SourceHealth, by_urgency
+from watcher.gaps import Fate
+from watcher.health import Condition, SourceHealth, by_urgency
 
-_STYLES = {Condition.RUNNING: "green", Condition.RESTING: "yellow", Condition.WAITING: "dim", Condition.EMPTY: "yellow"}
+_STYLES = {Condition.RUNNING: "green", Condition.WAITING: "dim", Condition.BROKEN: "red", Condition.TO_AUTHORISE: "red"}
+_OTHERWISE = "yellow"
+_RECENT = timedelta(days=7)
 
 
 def status(config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
@@ -32,11 +36,16 @@ def status(config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
     installation = app.installation_of(config, data)
     journal = app.open_journal(data)
     now = SystemClock().now()
-    healths = by_urgency(app.source_states(journal, installation.config), now)
+    loaded = installation.config
+    healths = by_urgency(standings(journal, loaded.sources, loaded.paused, now), now)
     console.print(_table(healths, now))
     for health in healths:
         if health.why:
             console.print(f"  {health.state.name} : {health.why} {health.advice}", markup=False, highlight=False)
+        for line in health.spent:
+            console.print(f"  {health.state.name} : {line}", markup=False, highlight=False)
+    gaps = [gap for gap in journal.gaps.between(now - _RECENT, now) if gap.fate is not Fate.HEARD]
+    console.print(f"Trous d'écoute en 7 jours : {len(gaps)} (watcher gaps)", highlight=False)
     drain = load_state(journal)
     console.print(f"Elasticsearch : {asyncio.run(_elasticsearch(installation))}")
     console.print(f"En attente d'Elasticsearch : {journal.waiting()}. {drain.message}", markup=False)
@@ -62,6 +71,6 @@ def _table(healths: Sequence[SourceHealth], now: datetime) -> Table:
         table.add_column(column, no_wrap=True, justify="right" if column == "messages" else "left")
     for health in healths:
         last = moment(health.state.last_run_at, now) if health.state.last_run_at else "jamais"
-        state = Text(health.condition, _STYLES.get(health.condition, "red"))
+        state = Text(health.condition, _STYLES.get(health.condition, _OTHERWISE))
         table.add_row(Text(health.state.name), state, last, str(health.state.posts))
     return table

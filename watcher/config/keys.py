@@ -15,12 +15,16 @@ def with_secrets(config: Config, variables: Mapping[str, str]) -> Config:
 
     One that is missing stays so, and its collector tells the team: the other sources do not wait for it.
     """
-    return replace(config, sources=tuple(filled(source, variables) for source in config.sources))
+    return replace(
+        config,
+        sources=tuple(filled(source, variables) for source in config.sources),
+        paused=tuple(filled(source, variables) for source in config.paused),
+    )
 
 
 def secrets_of(config: Config) -> tuple[Secret, ...]:
     """Return every secret that the sources of `config` hold, for the logs to erase."""
-    named = (named for source in config.sources for named in _named(source).values())
+    named = (named for source in (*config.sources, *config.paused) for named in _named(source).values())
     return tuple(secret.value for secret in named if secret.value)
 
 

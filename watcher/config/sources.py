@@ -57,7 +57,7 @@ def _same_again(document: Document, path: Path, source: Source, others: Iterable
 def _other_budget(document: Document, path: Path, source: Source, others: Iterable[Source]) -> Iterator[Mistake]:
     """A budget is a key's: two of them for one key could not both be kept."""
     other = next(
-        (other for other in others if source.purse and other.purse == source.purse and other.budget != source.budget),
+        (other for other in others if other.purse == source.purse and other.budget != source.budget),
         None,
     )
     if other:
@@ -135,14 +135,8 @@ def _value(common: SourceModel, settings: BaseModel) -> Source:
         is_own=common.is_own,
         territory=common.departements,
         budget=common.budget.over(getattr(settings, "budget", Budget())),
-        purse=_purse(common.platform, settings),
+        key=":".join(sorted(variables_of(settings))),
     )
-
-
-def _purse(platform: str, settings: BaseModel) -> str:
-    """Return the name of what a source spends from: its key's, nothing where it has none and spends for itself."""
-    variables = sorted(variables_of(settings))
-    return ":".join([platform, *variables]) if variables else ""
 
 
 def _repeated_names(document: Document) -> Iterator[Mistake]:

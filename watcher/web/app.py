@@ -15,7 +15,8 @@ from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp
 
 from watcher import french, words
-from watcher.model import SourceState
+from watcher.gaps import Gap
+from watcher.health import Standing
 from watcher.stores.queries import Selection
 from watcher.web import charts, choices
 from watcher.web.choices import UnknownChoice
@@ -36,7 +37,8 @@ _SENTENCES = {
 def create_app(
     *,
     queries: PageQueries,
-    source_states: Callable[[], Sequence[SourceState]],
+    standings: Callable[[], Sequence[Standing]],
+    gaps: Callable[[], Sequence[Gap]],
     deliveries: Callable[[], Deliveries],
     labels: Labels,
     now: Callable[[], datetime],
@@ -44,7 +46,7 @@ def create_app(
     banner: str | None = None,
 ) -> ASGIApp:
     """Return the page under the team's `name`. `banner` tells on top that this is not the everyday page (DÉMO)."""
-    foundations = Foundations(queries, source_states, deliveries, labels, now)
+    foundations = Foundations(queries, standings, gaps, deliveries, labels, now)
     templates = _templates(name, banner)
 
     async def front(request: Request) -> Response:
@@ -97,6 +99,8 @@ def _templates(name: str, banner: str | None) -> Jinja2Templates:
         "relevances": words.RELEVANCES,
         "intents": words.INTENTS,
         "trend_states": words.TREND_STATES,
+        "gap_causes": words.GAP_CAUSES,
+        "fates": words.FATES,
         "topic_address": lambda topic: choices.address(Selection(topic=topic)),
     }
     return Jinja2Templates(env=environment)

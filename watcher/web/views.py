@@ -11,11 +11,11 @@ from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
 from watcher.errors import WatcherError
-from watcher.model import SourceState
+from watcher.gaps import Fate, Gap
+from watcher.health import Condition, Standing, by_urgency
 from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web import choices
 from watcher.web.charts import VolumeChart, volume_chart
-from watcher.web.health import Condition, by_urgency
 from watcher.words import Labels
 
 PERIOD_H = 72
@@ -67,7 +67,8 @@ class Foundations:
     """What the page stands on."""
 
     queries: PageQueries
-    source_states: Callable[[], Sequence[SourceState]]
+    standings: Callable[[], Sequence[Standing]]
+    gaps: Callable[[], Sequence[Gap]]
     deliveries: Callable[[], Deliveries]
     labels: Labels
     now: Callable[[], datetime]
@@ -94,7 +95,7 @@ async def front_page(request: Request, foundations: Foundations, templates: Jinj
     selection = choices.selection_of(request.query_params, foundations.labels)
     answers, trouble = await _ask(foundations.queries, selection, now)
     totals = answers.totals if answers else Totals()
-    healths = by_urgency(foundations.source_states(), now)
+    healths = by_urgency(foundations.standings(), now)
     return templates.TemplateResponse(
         request,
         "page.html",
@@ -111,6 +112,7 @@ async def front_page(request: Request, foundations: Foundations, templates: Jinj
             "answers": answers,
             "trouble": trouble,
             "healths": healths,
+            "gaps": [gap for gap in foundations.gaps() if gap.fate is not Fate.HEARD],
             "running": sum(health.condition is Condition.RUNNING for health in healths),
             "broken": sum(health.condition is Condition.BROKEN for health in healths),
             "deliveries": foundations.deliveries(),

@@ -199,6 +199,12 @@ class Journal:
             self._outbox.put(current)
         return len(current)
 
+    def commit_told(self, name: str, state: str, writes: Collection[Write]) -> None:
+        """Remember what was told under `name`, and tell it, in one transaction."""
+        with self._file.transaction():
+            self.set_state(name, state)
+            self._outbox.put(writes)
+
     # --- forgetting
 
     def opposed(self, keys: Collection[str]) -> set[str]:

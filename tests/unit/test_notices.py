@@ -1,0 +1,75 @@
+"""What the team is told of its sources: once, in time, and in French."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.fakes.clock import NOON
+from watcher.alerts.notices import Notice, notices
+from watcher.budget import Budget, Cost, Prices
+from watcher.habit import Silence
+from watcher.health import Standing, source_health
+from watcher.model import Outcome, SourceState
+from watcher.spending import Spent, accounts
+
+DAY = timedelta(days=1)
+HEALTHY = SourceState("x", last_run_at=NOON, last_ok_at=NOON, last_new_at=NOON, outcome=Outcome.OK, posts=9)
+EUROS = Budget(euros_per_month=Decimal(50), prices=Prices(post=Decimal("0.005")))
+
+
+def told(standing: Standing, now: datetime = NOON) -> list[Notice]:
+    return notices(source_health(standing, now), "x:WATCHER_X", now)
+
+
+def spending(posts: int) -> Standing:
+    return Standing(HEALTHY, accounts=accounts(EUROS, Spent(month=Cost(posts=posts)), NOON))
+
+
+def test_a_source_that_goes_well_needs_no_word() -> None:
+    assert told(Standing(HEALTHY, expires_at=NOON + 30 * DAY)) == []
+    assert told(spending(7_999)) == []
+
+
+def test_four_fifths_of_a_budget_and_its_end_are_two_messages_each_said_once_a_month() -> None:
+    [nearly], [nearly_again], [spent] = told(spending(8_000)), told(spending(9_000)), told(spending(10_000))
+    assert nearly.sentence == "x : budget bientôt dépensé, 40 euros sur 50 ce mois-ci (à ce rythme : 50)."
+    assert nearly.key == nearly_again.key != spent.key
+    assert spent.sentence == (
+        "x : budget dépensé, 50 euros sur 50 ce mois-ci ; au repos jusqu'à la prochaine période (mardi 1er décembre)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "keys"),
+    [
+        (15, []),
+        (14, ["14"]),
+        (8, ["14"]),
+        (7, ["7"]),
+        (2, ["7"]),
+        (1, ["1"]),
+        (0, ["1"]),
+        (-3, ["1"]),
+    ],
+)
+def test_the_end_of_a_key_is_told_fourteen_seven_and_one_days_before(days: int, keys: Sequence[str]) -> None:
+    found = told(Standing(HEALTHY, expires_at=NOON + days * DAY))
+    assert [notice.key.rsplit("|", 1)[1] for notice in found] == keys
+    assert all("clé d'accès" in notice.sentence for notice in found)
+
+
+def test_a_silence_is_one_message_until_the_source_speaks_again() -> None:
+    silent = Standing(HEALTHY, silence=Silence(hours=3, heard=0, usual=18))
+    [first], [later] = told(silent), told(silent, NOON + DAY)
+    assert first.key == later.key
+    assert first.sentence.startswith("x : muette. 0\u00a0publication en 3 h ; d'habitude, à ces heures : 18.")
+
+
+def test_a_refused_key_is_told_at_once_and_an_outage_after_some_hours() -> None:
+    state = SourceState("x", last_ok_at=NOON, outcome=Outcome.AUTH_REFUSED, failures=1, message="Jeton expiré.")
+    assert "à autoriser. Jeton expiré." in told(Standing(state))[0].sentence
+    down = SourceState("x", last_ok_at=NOON, outcome=Outcome.UNREACHABLE, failures=9)
+    assert told(Standing(down), NOON + timedelta(hours=5)) == []
+    assert "en panne" in told(Standing(down), NOON + timedelta(hours=6))[0].sentence
