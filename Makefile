@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HEADLESS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-slow test-real lint data train bench-reading bench-folding bench-trends clean
+.PHONY: help install demo run test test-slow test-real lint data schemas train bench-reading bench-folding bench-trends clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -52,6 +52,9 @@ var/bluesky-server/node_modules/@atproto/dev-env:
 
 data: .venv/installed     ## what ships in pipelines/data, from config/themes.yml and territoire.yml
 	$(BIN)/python deploy/package_data.py
+
+schemas: .venv/installed  ## what an editor completes the keys of config/*.yml from: config/schemas
+	$(BIN)/python deploy/schemas.py
 
 train: .venv/installed    ## what each clue is worth to each intent, from the labelled posts (seconds)
 	$(BIN)/python deploy/train.py

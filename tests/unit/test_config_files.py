@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from watcher import collect, config
 from watcher.config.hints import keys_at
 from watcher.config.load import parse
-from watcher.config.models import InstanceModel, SourceModel, TerritoryModel, ThemesModel
+from watcher.config.models import InstanceModel, SourceModel, ThemesModel
+from watcher.config.territory import TerritoryModel
 from watcher.config.tree import Tree
 
 FOLDER = Path(__file__).parents[2] / "config"

@@ -11,7 +11,8 @@ from tests.fakes.settings import FeedSettings
 from watcher.config.hints import instead, keys_at, nearest
 from watcher.config.load import parse
 from watcher.config.messages import mistakes_of
-from watcher.config.models import TerritoryModel, ThemesModel
+from watcher.config.models import ThemesModel
+from watcher.config.territory import TerritoryModel
 from watcher.config.validation import checked
 
 DOCUMENT = parse("adresse: 3\nordre: x\n", "sources.yml")

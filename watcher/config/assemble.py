@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import BaseModel
 
 from watcher.config.config import Config
-from watcher.config.models import InstanceModel, TerritoryModel, ThemesModel
+from watcher.config.models import InstanceModel, ThemesModel
 from watcher.config.sources import sources_of
+from watcher.config.territory import TerritoryModel
 from watcher.config.tree import Document
 from watcher.config.validation import checked
 from watcher.errors import ConfigError, Mistake

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, LiteralString, NoReturn
 
-from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from watcher.config.departements import DEPARTEMENTS
@@ -15,12 +15,20 @@ from watcher.secrets import NamedSecret
 
 _SHORTEST_INTERVAL, _LONGEST_INTERVAL = timedelta(minutes=1), timedelta(days=7)
 _SHORTEST_RETENTION, _LONGEST_RETENTION = timedelta(days=1), timedelta(days=5 * 365)
+_INSEE_CODE = "[0-9]{5}"
+_THEME_ID = "[a-z][a-z0-9_]*"
+_VARIABLE = "WATCHER_[A-Z0-9_]+"
 _NOT_LITERAL = re.compile(r"[\\*|^$\[\]{}]|\.\+|\(\?")
 
 
 def refuse(message: str, hint: str = "", kind: LiteralString = "french") -> NoReturn:
     """Raise the error that `messages` shows as it stands; a `kind` with "missing" tells that a key is lacking."""
     raise PydanticCustomError(kind, "{message}", {"message": message, "hint": hint})
+
+
+def _matching(pattern: str) -> dict[str, object]:
+    """Return what an editor is told of a text that is all `pattern`."""
+    return {"type": "string", "pattern": f"^{pattern}$"}
 
 
 def _duration(value: object) -> object:
@@ -69,7 +77,7 @@ def _departement(value: str) -> str:
 
 
 def _commune(value: str) -> str:
-    if not re.fullmatch(r"\d{5}", value, re.ASCII):
+    if not re.fullmatch(_INSEE_CODE, value):
         refuse(
             f"il faut un code de commune de l'INSEE, cinq chiffres, et non « {value} »",
             "par exemple 31555 pour Toulouse",
@@ -103,7 +111,7 @@ def _prefix(value: str) -> str:
 
 
 def _theme_id(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
+    if not re.fullmatch(_THEME_ID, value):
         refuse(
             f"« {value} » ne peut pas être l'identifiant d'un thème",
             "minuscules sans accent, chiffres et « _ » ; le nom affiché se met dans « nom »",
@@ -114,7 +122,7 @@ def _theme_id(value: str) -> str:
 def _secret(value: object) -> object:
     if not isinstance(value, str):
         return value
-    if not re.fullmatch(r"WATCHER_[A-Z0-9_]+", value):
+    if not re.fullmatch(_VARIABLE, value):
         refuse(
             "il faut le nom d'une variable de la machine, en majuscules",  # what is written may be the secret
             "par exemple WATCHER_MASTODON_JETON ; le secret lui-même ne s'écrit jamais ici",
@@ -132,14 +140,28 @@ def _handle(value: str) -> str:
 
 Text = Annotated[str, Field(min_length=1)]
 Term = Annotated[str, Field(min_length=2), AfterValidator(_literal)]
-SecretName = Annotated[InstanceOf[NamedSecret], BeforeValidator(_secret)]
-Euros = Annotated[Decimal, BeforeValidator(_euros), Field(ge=0, le=100_000, allow_inf_nan=False)]
+SecretName = Annotated[InstanceOf[NamedSecret], BeforeValidator(_secret), WithJsonSchema(_matching(_VARIABLE))]
+Euros = Annotated[
+    Decimal,
+    BeforeValidator(_euros),
+    Field(ge=0, le=100_000, allow_inf_nan=False),
+    WithJsonSchema({"type": ["number", "string"], "minimum": 0, "maximum": 100_000, "pattern": r"^\d+([.,]\d+)?$"}),
+]
 Handle = Annotated[str, Field(min_length=1), AfterValidator(_handle)]
-Departement = Annotated[str, AfterValidator(_departement)]
-Commune = Annotated[str, AfterValidator(_commune)]
-ThemeId = Annotated[str, AfterValidator(_theme_id)]
-Kept = Annotated[timedelta, BeforeValidator(_duration), _between(_SHORTEST_RETENTION, _LONGEST_RETENTION)]
-Interval = Annotated[timedelta, BeforeValidator(_duration), _between(_SHORTEST_INTERVAL, _LONGEST_INTERVAL)]
+Departement = Annotated[
+    str,
+    AfterValidator(_departement),
+    WithJsonSchema({"anyOf": [{"enum": list(DEPARTEMENTS)}, {"type": "integer"}]}),  # an editor reads 31 as a number
+]
+Commune = Annotated[str, AfterValidator(_commune), WithJsonSchema(_matching(_INSEE_CODE))]
+ThemeId = Annotated[str, AfterValidator(_theme_id), WithJsonSchema(_matching(_THEME_ID))]
+_DURATION_SCHEMA = WithJsonSchema({"type": "string", "examples": ["15 min", "2 h", "30 jours", "12 mois"]})
+Kept = Annotated[
+    timedelta, BeforeValidator(_duration), _between(_SHORTEST_RETENTION, _LONGEST_RETENTION), _DURATION_SCHEMA
+]
+Interval = Annotated[
+    timedelta, BeforeValidator(_duration), _between(_SHORTEST_INTERVAL, _LONGEST_INTERVAL), _DURATION_SCHEMA
+]
 Contact = Annotated[str, AfterValidator(_contact)]
 Cluster = Annotated[str, AfterValidator(_cluster)]
 Prefix = Annotated[str, AfterValidator(_prefix)]

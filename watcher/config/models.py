@@ -1,4 +1,4 @@
-"""The shape of each YAML file: the only place where French keys meet English names. Second step, after `load.parse`.
+"""The shape of the YAML files, where French keys meet English names. Second step, after `load.parse`.
 
 Scalars come as the text that was written; pydantic turns them into what a field promises. `value()` gives the frozen
 value that the house uses.
@@ -14,20 +14,15 @@ from watcher.config.config import (
     DEFAULT_INTERVAL,
     ElasticsearchConfig,
     Instance,
-    InstitutionConfig,
     PageConfig,
-    PlaceConfig,
     Retention,
-    TerritoryConfig,
     ThemeConfig,
 )
 from watcher.config.fields import (
     Cluster,
-    Commune,
     Contact,
     Departement,
     Euros,
-    Handle,
     Interval,
     Kept,
     Prefix,
@@ -50,19 +45,39 @@ _AUTHOR_KINDS: dict[str, AuthorKind] = {
 }
 
 
-class _Group(BaseModel):
+class Group(BaseModel):
     """A group of keys: an unknown one is a mistake, never ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class RetentionModel(_Group):
+class RetentionModel(Group):
     """`conservation`."""
 
-    identifiers: Kept = Field(_RETENTION.identifiers, alias="identifiants")
-    texts: Kept = Field(_RETENTION.texts, alias="textes")
-    off_subject: Kept = Field(_RETENTION.off_subject, alias="hors_sujet")
-    dead_letters: Kept = Field(_RETENTION.dead_letters, alias="lettres_mortes")
+    identifiers: Kept = Field(
+        _RETENTION.identifiers,
+        alias="identifiants",
+        title="Qui a écrit",
+        description="Qui a écrit, toujours sous pseudonyme, et l'adresse du message",
+    )
+    texts: Kept = Field(
+        _RETENTION.texts,
+        alias="textes",
+        title="Les textes",
+        description="Le texte du message ; ensuite il ne reste que des nombres",
+    )
+    off_subject: Kept = Field(
+        _RETENTION.off_subject,
+        alias="hors_sujet",
+        title="Le hors sujet",
+        description="Ce qui ne concerne pas la Région",
+    )
+    dead_letters: Kept = Field(
+        _RETENTION.dead_letters,
+        alias="lettres_mortes",
+        title="Ce qui n'a pas pu être lu",
+        description="Ce qui n'a pas pu être lu, en attendant une correction",
+    )
 
     @model_validator(mode="after")
     def _names_go_before_texts(self) -> "RetentionModel":
@@ -78,60 +93,115 @@ class RetentionModel(_Group):
         return Retention(self.identifiers, self.texts, self.off_subject, self.dead_letters)
 
 
-class ElasticsearchModel(_Group):
+class ElasticsearchModel(Group):
     """`elasticsearch`."""
 
-    prefix: Prefix = Field(_ELASTICSEARCH.prefix, alias="prefixe")
-    heap_mb: int = Field(_ELASTICSEARCH.heap_mb, alias="memoire_mo", ge=256, le=31_000)
-    url: Cluster | None = Field(None, alias="adresse")
+    prefix: Prefix = Field(
+        _ELASTICSEARCH.prefix,
+        alias="prefixe",
+        title="Préfixe",
+        description="Le début du nom des index, avec un tiret à la fin",
+    )
+    heap_mb: int = Field(
+        _ELASTICSEARCH.heap_mb,
+        alias="memoire_mo",
+        ge=256,
+        le=31_000,
+        title="Mémoire",
+        description="La mémoire de la base, en Mo, quand c'est la nôtre",
+    )
+    url: Cluster | None = Field(
+        None,
+        alias="adresse",
+        title="Adresse",
+        description="L'adresse de la base, quand elle est ailleurs, sans nom ni mot de passe",
+    )
 
     def value(self) -> ElasticsearchConfig:
         """Return what the house uses."""
         return ElasticsearchConfig(self.prefix, self.heap_mb, self.url)
 
 
-class PageModel(_Group):
+class PageModel(Group):
     """`page`."""
 
-    port: int = Field(_PAGE.port, ge=1024, le=65_535)
+    port: int = Field(
+        _PAGE.port, ge=1024, le=65_535, title="Port", description="Le numéro de porte de la page, à partir de 1024"
+    )
 
     def value(self) -> PageConfig:
         """Return what the house uses."""
         return PageConfig(self.port)
 
 
-class InstanceModel(_Group):
+class InstanceModel(Group):
     """`veille.yml`."""
 
-    name: Text = Field(alias="nom")
-    contact: Contact
-    retention: RetentionModel = Field(default_factory=RetentionModel, alias="conservation")
-    elasticsearch: ElasticsearchModel = Field(default_factory=ElasticsearchModel)
-    page: PageModel = Field(default_factory=PageModel)
+    name: Text = Field(alias="nom", title="Nom", description="Le nom affiché en haut de la page")
+    contact: Contact = Field(
+        title="Contact",
+        description="L'adresse donnée aux sites que nous lisons : une page d'information, ou une messagerie",
+    )
+    retention: RetentionModel = Field(
+        default_factory=RetentionModel,
+        alias="conservation",
+        title="Conservation",
+        description="Combien de temps les choses sont gardées à partir de leur collecte",
+    )
+    elasticsearch: ElasticsearchModel = Field(
+        default_factory=ElasticsearchModel, title="Base de données", description="La base où les messages sont rangés"
+    )
+    page: PageModel = Field(default_factory=PageModel, title="Page", description="La page de la veille")
 
     def value(self) -> Instance:
         """Return what the house uses."""
         return Instance(self.name, self.contact, self.retention.value(), self.elasticsearch.value(), self.page.value())
 
 
-class PricesModel(_Group):
+class PricesModel(Group):
     """`prix` of a `budget`."""
 
-    call: Euros | None = Field(None, alias="appel")
-    search: Euros | None = Field(None, alias="recherche")
-    post: Euros | None = None
-    own_post: Euros | None = Field(None, alias="post_du_compte")
-    author: Euros | None = Field(None, alias="auteur")
+    call: Euros | None = Field(None, alias="appel", title="Une demande", description="Le prix d'une demande, en euros")
+    search: Euros | None = Field(
+        None, alias="recherche", title="Une recherche", description="Le prix d'une recherche, en euros"
+    )
+    post: Euros | None = Field(None, title="Un message", description="Le prix d'un message lu, en euros")
+    own_post: Euros | None = Field(
+        None,
+        alias="post_du_compte",
+        title="Un message à nous",
+        description="Le prix d'un message de notre compte, en euros",
+    )
+    author: Euros | None = Field(
+        None, alias="auteur", title="Un auteur", description="Le prix de la fiche d'un auteur, en euros"
+    )
 
 
-class BudgetModel(_Group):
+class BudgetModel(Group):
     """`budget` of a source."""
 
-    calls_per_day: int | None = Field(None, alias="appels_par_jour", ge=1)
-    searches_per_day: int | None = Field(None, alias="recherches_par_jour", ge=1)
-    posts_per_month: int | None = Field(None, alias="posts_par_mois", ge=1)
-    euros_per_month: Euros | None = Field(None, alias="euros_par_mois")
-    prices: PricesModel = Field(default_factory=PricesModel, alias="prix")
+    calls_per_day: int | None = Field(
+        None, alias="appels_par_jour", ge=1, title="Demandes par jour", description="Le nombre de demandes par jour"
+    )
+    searches_per_day: int | None = Field(
+        None,
+        alias="recherches_par_jour",
+        ge=1,
+        title="Recherches par jour",
+        description="Le nombre de recherches par jour, où elles sont comptées à part",
+    )
+    posts_per_month: int | None = Field(
+        None, alias="posts_par_mois", ge=1, title="Messages par mois", description="Le nombre de messages lus par mois"
+    )
+    euros_per_month: Euros | None = Field(
+        None,
+        alias="euros_par_mois",
+        title="Euros par mois",
+        description="La somme par mois civil ; elle demande les « prix »",
+    )
+    prices: PricesModel = Field(
+        default_factory=PricesModel, alias="prix", title="Prix", description="Ce que la plateforme fait payer, en euros"
+    )
 
     def over(self, platform: Budget) -> Budget:
         """Return the budget of a `platform` with what the team wrote in its place."""
@@ -139,19 +209,39 @@ class BudgetModel(_Group):
         return replace(platform, **self.model_dump(exclude_none=True, exclude={"prices"}), prices=prices)
 
 
-class SourceModel(_Group):
+class SourceModel(Group):
     """What every entry of `sources.yml` has; the keys of its platform come from the platform's own model."""
 
-    name: Text = Field(alias="nom")
-    platform: Text = Field(alias="plateforme")
-    is_active: bool = Field(default=True, alias="actif")
-    interval: Interval = Field(DEFAULT_INTERVAL, alias="intervalle")
-    authors: Literal["media", "institution", "personne", "entreprise", "robot", "inconnu"] = Field(
-        "inconnu", alias="auteurs"
+    name: Text = Field(
+        alias="nom", title="Nom", description="Le nom affiché ; le changer, c'est en faire une nouvelle source"
     )
-    is_own: bool = Field(default=False, alias="compte_de_la_region")
-    departements: tuple[Departement, ...] = ()
-    budget: BudgetModel = Field(default_factory=BudgetModel)
+    platform: Text = Field(alias="plateforme", title="Plateforme", description="Où l'on écoute")
+    is_active: bool = Field(
+        default=True, alias="actif", title="En service", description="« non » met la source au repos sans l'effacer"
+    )
+    interval: Interval = Field(
+        DEFAULT_INTERVAL,
+        alias="intervalle",
+        title="Intervalle",
+        description="Le temps entre deux lectures, de 1 min à 7 jours",
+    )
+    authors: Literal["media", "institution", "personne", "entreprise", "robot", "inconnu"] = Field(
+        "inconnu", alias="auteurs", title="Auteurs", description="Qui écrit là"
+    )
+    is_own: bool = Field(
+        default=False,
+        alias="compte_de_la_region",
+        title="Compte de la Région",
+        description="« oui » si c'est un compte de la Région : on n'attend pas de réponse à ses propres messages",
+    )
+    departements: tuple[Departement, ...] = Field(
+        (), title="Départements", description="Où vit son public, par numéros entre guillemets"
+    )
+    budget: BudgetModel = Field(
+        default_factory=BudgetModel,
+        title="Budget",
+        description="Ce que la source peut dépenser ; ce qui n'est pas écrit vient de la plateforme",
+    )
 
     @property
     def author_kind(self) -> AuthorKind:
@@ -159,13 +249,25 @@ class SourceModel(_Group):
         return _AUTHOR_KINDS[self.authors]
 
 
-class ThemeModel(_Group):
+class ThemeModel(Group):
     """One theme of `themes.yml`."""
 
-    name: Text = Field(alias="nom")
-    words: tuple[Term, ...] = Field((), alias="mots")
-    examples: tuple[Text, ...] = Field((), alias="exemples")
-    excluded: tuple[Term, ...] = Field((), alias="exclure")
+    name: Text = Field(alias="nom", title="Nom", description="Le nom affiché")
+    words: tuple[Term, ...] = Field(
+        (),
+        alias="mots",
+        title="Mots",
+        description="Les mots et expressions du thème : majuscules, accents et pluriels ne comptent pas",
+    )
+    examples: tuple[Text, ...] = Field(
+        (), alias="exemples", title="Exemples", description="Des messages entiers qui appartiennent au thème"
+    )
+    excluded: tuple[Term, ...] = Field(
+        (),
+        alias="exclure",
+        title="Expressions exclues",
+        description="Les expressions qui contiennent un des mots, mais ne comptent jamais",
+    )
 
     @model_validator(mode="after")
     def _can_match(self) -> "ThemeModel":
@@ -178,62 +280,13 @@ class ThemeModel(_Group):
         return ThemeConfig(theme_id, self.name, self.words, self.examples, self.excluded)
 
 
-class ThemesModel(_Group):
+class ThemesModel(Group):
     """`themes.yml`."""
 
-    themes: dict[ThemeId, ThemeModel]
+    themes: dict[ThemeId, ThemeModel] = Field(
+        title="Thèmes", description="Tous les thèmes ; l'identifiant de chacun est en minuscules, sans accent ni espace"
+    )
 
     def value(self) -> tuple[ThemeConfig, ...]:
         """Return what the house uses, in the order of the file."""
         return tuple(theme.value(theme_id) for theme_id, theme in self.themes.items())
-
-
-class InstitutionModel(_Group):
-    """`institution` of `territoire.yml`."""
-
-    names: tuple[Term, ...] = Field((), alias="noms")
-    ambiguous_names: tuple[Term, ...] = Field((), alias="noms_ambigus")
-    competences: tuple[Term, ...] = ()
-    accounts: tuple[Handle, ...] = Field((), alias="comptes")
-    services: tuple[Term, ...] = ()
-    people: tuple[Term, ...] = Field((), alias="personnes")
-
-    def value(self) -> InstitutionConfig:
-        """Return what the house uses."""
-        return InstitutionConfig(
-            self.names, self.ambiguous_names, self.competences, self.accounts, self.services, self.people
-        )
-
-
-class PlaceModel(_Group):
-    """One entry of `lieux`."""
-
-    name: Term = Field(alias="nom")
-    departements: tuple[Departement, ...] = ()
-    communes: tuple[Commune, ...] = ()
-
-    def value(self) -> PlaceConfig:
-        """Return what the house uses."""
-        return PlaceConfig(self.name, self.departements, self.communes)
-
-
-class TerritoryModel(_Group):
-    """`territoire.yml`."""
-
-    institution: InstitutionModel
-    context: tuple[Term, ...] = Field((), alias="contexte")
-    other_regions: tuple[Term, ...] = Field((), alias="autres_regions")
-    places: tuple[PlaceModel, ...] = Field((), alias="lieux")
-    exceptions: tuple[Term, ...] = ()
-    public_accounts: tuple[Handle, ...] = Field((), alias="comptes_publics")
-
-    def value(self) -> TerritoryConfig:
-        """Return what the house uses."""
-        return TerritoryConfig(
-            self.institution.value(),
-            self.context,
-            self.other_regions,
-            tuple(place.value() for place in self.places),
-            self.exceptions,
-            self.public_accounts,
-        )
