@@ -37,7 +37,7 @@ _META_REVIEW = "developers.facebook.com : application vérifiée (Business Verif
 PLATFORMS = (
     Platform(
         "rss",
-        "Presse, blogs, institutions",
+        "Presse et blogs",
         State.READY,
         "Les derniers articles d'un flux RSS, Atom ou JSON Feed : titre et résumé.",
         "gratuit",

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from watcher import catalog
 from watcher.gaps import Fate
 from watcher.model import GapCause, Outcome, Reading
 from watcher.trend import TrendState
 
-PLATFORMS: Mapping[str, str] = {"rss": "Presse et blogs", "mastodon": "Mastodon", "bluesky": "Bluesky"}
+PLATFORMS: Mapping[str, str] = {platform.name: platform.title for platform in catalog.PLATFORMS}
 
 RELEVANCES: Mapping[str, str] = {
     "institution": "Région",

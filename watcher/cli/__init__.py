@@ -20,6 +20,7 @@ from watcher.cli import (
     french,
     gaps,
     journal,
+    kibana,
     retag,
     sources,
     status,
@@ -51,6 +52,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(es.app, name="es")
 app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(journal.app, name="journal")
+app.add_typer(kibana.app, name="kibana")
 
 USAGE = 2
 INTERRUPTED = 130

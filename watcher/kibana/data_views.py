@@ -1,0 +1,152 @@
+"""Data views: each index under its French name, each field with a French label, ids shown as what they stand for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from watcher.kibana.saved_objects import SavedObject, written
+from watcher.words import INTENTS, PLATFORMS, RELEVANCES, TREND_STATES, Labels
+
+
+@dataclass(frozen=True, slots=True)
+class DataView:
+    """One index, or all those of a pattern. `names` gives, by field, what its ids are called."""
+
+    id: str
+    pattern: str
+    name: str
+    time_field: str
+    labels: Mapping[str, str]
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    links: frozenset[str] = frozenset()
+
+    def saved(self) -> SavedObject:
+        """Return the data view as Kibana keeps it; the fields themselves it asks the cluster for."""
+        formats = {name: _lookup(entries) for name, entries in self.names.items()} | dict.fromkeys(self.links, _LINK)
+        attributes = {
+            "title": self.pattern,
+            "name": self.name,
+            "timeFieldName": self.time_field,
+            "fields": "[]",
+            "fieldAttrs": written({name: {"customLabel": label} for name, label in self.labels.items()}),
+            "fieldFormatMap": written(formats),
+            "runtimeFieldMap": "{}",
+            "sourceFilters": "[]",
+            "typeMeta": "{}",
+        }
+        return SavedObject("index-pattern", self.id, attributes)
+
+
+POST_LABELS: Mapping[str, str] = {
+    "id": "Identifiant",
+    "platform": "Plateforme",
+    "source": "Source",
+    "url": "Lien",
+    "title": "Titre",
+    "title.keyword": "Titre exact",
+    "text": "Texte",
+    "text.keyword": "Texte exact",
+    "lang": "Langue",
+    "published_at": "Publié le",
+    "collected_at": "Collecté le",
+    "stored_at": "Rangé le",
+    "edited_at": "Modifié le",
+    "blanked_at": "Vidé le",
+    "author": "Auteur (pseudonyme)",
+    "author_kind": "Sorte d'auteur",
+    "is_own": "Publié par la Région",
+    "reply_to": "En réponse à",
+    "conversation": "Conversation",
+    "is_repost": "Repartage",
+    "story": "Même texte que",
+    "is_first": "Premier à le dire",
+    "relevance": "Pertinence",
+    "topics": "Thèmes",
+    "intent": "Intention",
+    "to_answer": "À répondre",
+    "hashtags": "Hashtags",
+    "hashtags_raw": "Hashtags tels qu'écrits",
+    "mentions": "Mentions",
+    "domains": "Sites cités",
+    "departements": "Départements",
+    "communes": "Communes",
+    "metrics.comments": "Commentaires",
+    "metrics.dislikes": "Je n'aime pas",
+    "metrics.likes": "J'aime",
+    "metrics.quotes": "Citations",
+    "metrics.replies": "Réponses",
+    "metrics.reposts": "Repartages",
+    "metrics.saves": "Enregistrements",
+    "metrics.shares": "Partages",
+    "metrics.views": "Vues",
+    "is_truncated": "Texte coupé",
+}
+
+TREND_LABELS: Mapping[str, str] = {
+    "kind": "Sorte",
+    "term": "De quoi on parle",
+    "state": "État",
+    "since": "Depuis",
+    "heard_at": "Dernière écoute",
+    "score": "Surprise",
+    "voices": "Voix dans l'heure",
+    "expected": "Voix attendues",
+    "peak": "Surprise au plus haut",
+    "peak_at": "Au plus haut le",
+    "peak_voices": "Voix au plus haut",
+    "peak_expected": "Voix attendues au plus haut",
+    "why.terms": "Mots qui l'expliquent",
+    "why.examples": "Exemples",
+    "why.platforms": "Plateformes",
+    "why.departements": "Départements",
+    "stored_at": "Rangé le",
+}
+
+ALERT_LABELS: Mapping[str, str] = {
+    "trend": "Tendance",
+    "kind": "Sorte",
+    "term": "De quoi on parle",
+    "since": "Depuis",
+    "at": "Alerte donnée le",
+    "sentence": "Alerte",
+    "stored_at": "Rangé le",
+}
+
+_KINDS = {"hashtag": "Hashtag", "theme": "Thème", "commune": "Commune", "departement": "Département"}
+_LINK = {"id": "url", "params": {"type": "a", "labelTemplate": "Ouvrir", "openLinkInCurrentTab": False}}
+
+
+def posts(prefix: str, labels: Labels) -> DataView:
+    """Return the view of every post, of all months."""
+    names = {
+        "platform": PLATFORMS,
+        "relevance": RELEVANCES,
+        "intent": INTENTS,
+        "topics": labels.topics,
+        "departements": labels.departements,
+        "communes": labels.communes,
+    }
+    pattern = f"{prefix}posts-*"
+    return DataView(f"{prefix}posts", pattern, "Messages", "published_at", POST_LABELS, names, links=frozenset({"url"}))
+
+
+def trends(prefix: str, labels: Labels) -> DataView:
+    """Return the view of what the trend job found."""
+    names = {
+        "kind": _KINDS,
+        "state": {str(state): name for state, name in TREND_STATES.items()},
+        "term": labels.topics,
+        "why.platforms": PLATFORMS,
+        "why.departements": labels.departements,
+    }
+    return DataView(f"{prefix}trends", f"{prefix}trends", "Tendances", "heard_at", TREND_LABELS, names)
+
+
+def alerts(prefix: str, labels: Labels) -> DataView:
+    """Return the view of what the team was told."""
+    names = {"kind": _KINDS, "term": labels.topics}
+    return DataView(f"{prefix}alerts", f"{prefix}alerts", "Alertes", "at", ALERT_LABELS, names)
+
+
+def _lookup(names: Mapping[str, str]) -> Mapping[str, object]:
+    entries = [{"key": key, "value": name} for key, name in names.items()]
+    return {"id": "static_lookup", "params": {"lookupEntries": entries, "unknownKeyValue": None}}
