@@ -168,6 +168,7 @@ def test_who_opens_a_topic_or_a_departement_chooses_it_on_top() -> None:
         ("posts", data_views.POST_LABELS),
         ("trends", data_views.TREND_LABELS),
         ("alerts", data_views.ALERT_LABELS),
+        ("gaps", data_views.GAP_LABELS),
     ],
 )
 def test_every_field_has_a_french_label_and_no_label_lacks_its_field(family: str, labels: Mapping[str, str]) -> None:
@@ -215,14 +216,22 @@ def test_a_topic_of_the_team_has_its_search() -> None:
 
 def test_what_the_team_asked_for_is_there() -> None:
     titles = {(each["type"], each["attributes"].get("title")) for each in OBJECTS}
-    searches = ("À répondre", "Crises", "Tendances", "Par département", "Nos comptes", "Hors sujet à relire")
+    searches = (
+        "À répondre",
+        "Crises",
+        "Tendances",
+        "Par département",
+        "Nos comptes",
+        "Hors sujet à relire",
+        "Sources en panne",
+    )
     boards = ("Vue d'ensemble", "Plateformes", "Un thème", "Départements", "Jeunesse")
     assert {("search", title) for title in searches} | {("dashboard", title) for title in boards} <= titles
 
 
 def test_an_instance_of_another_prefix_reads_its_own_indices() -> None:
     views = [each for each in contents("demo-", LABELS) if each.kind == "index-pattern"]
-    assert [each.attributes["title"] for each in views] == ["demo-posts-*", "demo-trends", "demo-alerts"]
+    assert [each.attributes["title"] for each in views] == ["demo-posts-*", "demo-trends", "demo-alerts", "demo-gaps"]
     assert not {each.id for each in contents("demo-", LABELS)} & {each["id"] for each in OBJECTS}
 
 

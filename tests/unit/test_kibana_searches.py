@@ -10,12 +10,14 @@ import pytest
 
 from tests.fakes.clock import NOON
 from tests.fakes.posts import POST, READING
+from watcher.gaps import Fate, Gap
 from watcher.kibana import contents
 from watcher.kibana.saved_objects import SavedObject
-from watcher.model import Post, PostId
+from watcher.model import GapCause, Post, PostId
 from watcher.ports import OutboxRow
 from watcher.stores.documents import to_document
 from watcher.stores.elastic import Elastic
+from watcher.stores.journal.gaps import gap_write
 from watcher.stores.trends import trend_write
 from watcher.trend import Hearing, Trend, TrendState
 from watcher.words import Labels
@@ -41,12 +43,18 @@ TRENDS = [
 ]
 
 
+GAPS = [
+    Gap("gazette", "rss", GapCause.OUTAGE, NOON),
+    Gap("mamot", "mastodon", GapCause.WAIT, NOON, NOON + timedelta(hours=1), Fate.HEARD, posts=3),
+]
+
+
 @pytest.fixture
 async def elastic(es_url: str, es_prefix: str) -> AsyncIterator[Elastic]:
     elastic = Elastic(es_url, prefix=es_prefix)
     await elastic.ensure_templates()
     rows = [OutboxRow(seq, "posts-2026.11.01", post.id, 1, to_document(post), 0) for seq, post in enumerate(POSTS)]
-    writes = [trend_write(trend) for trend in TRENDS]
+    writes = [*map(trend_write, TRENDS), *(gap_write(gap, NOON) for gap in GAPS)]
     rows += [OutboxRow(90 + seq, write.index, write.doc_id, 1, write.body, 0) for seq, write in enumerate(writes)]
     assert {answer.status for answer in await elastic.bulk(rows)} == {201}
     await elastic.client.indices.refresh(index=f"{elastic.prefix}*")
@@ -59,6 +67,10 @@ def search(elastic: Elastic, title: str) -> SavedObject:
     return next(each for each in searches if each.attributes["title"] == title)
 
 
+def asked(condition: str) -> dict[str, Any]:
+    return {"query_string": {"query": condition, "analyze_wildcard": True}} if condition else {"match_all": {}}
+
+
 async def found(elastic: Elastic, searched: SavedObject, key: str) -> set[str]:
     """Ask as Kibana does: the Lucene query, over the indices of the search's data view."""
     objects = {each.id: each for each in contents(elastic.prefix, LABELS)}
@@ -66,7 +78,7 @@ async def found(elastic: Elastic, searched: SavedObject, key: str) -> set[str]:
     source = json.loads(searched.attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])
     answer = await elastic.client.search(
         index=view.attributes["title"],
-        query={"query_string": {"query": source["query"]["query"], "analyze_wildcard": True}},
+        query=asked(source["query"]["query"]),
         sort=[{name: {"order": order, "unmapped_type": "boolean"}} for name, order in searched.attributes["sort"]],
     )
     assert source["query"]["language"] == "lucene"
@@ -95,10 +107,13 @@ async def test_trends_that_are_over_are_not_listed(elastic: Elastic) -> None:
     assert await found(elastic, search(elastic, "Tendances"), "term") == {"crue"}
 
 
+async def test_a_source_that_is_heard_again_is_no_longer_down(elastic: Elastic) -> None:
+    assert await found(elastic, search(elastic, "Sources en panne"), "source") == {"gazette"}
+    assert await found(elastic, search(elastic, "Ce qui n'a pas été entendu"), "source") == {"gazette", "mamot"}
+
+
 async def test_the_conditions_of_charts_are_understood(elastic: Elastic) -> None:
     charts = [each for each in contents(elastic.prefix, LABELS) if each.kind == "lens"]
     for condition in {each.attributes["state"]["query"]["query"] for each in charts} - {""}:
-        answer = await elastic.client.search(
-            index=f"{elastic.prefix}posts-*", query={"query_string": {"query": condition}}
-        )
+        answer = await elastic.client.search(index=f"{elastic.prefix}posts-*", query=asked(condition))
         assert "homonyme" not in {hit["_source"]["id"] for hit in answer["hits"]["hits"]}

@@ -12,6 +12,7 @@ from rich.progress import Progress
 from watcher import app, daemon, log
 from watcher.cli.demo_tables import tell, tell_alert
 from watcher.clock import SteppedClock, SystemClock
+from watcher.demo import kibana
 from watcher.demo.check import expected, missing
 from watcher.demo.findings import findings, observed
 from watcher.demo.installation import forget, installation
@@ -20,6 +21,7 @@ from watcher.demo.scenario import HISTORY, curtain
 from watcher.demo.stage import Stage
 from watcher.demo.stories import timeline
 from watcher.demo.world import serve_world
+from watcher.kibana import contents
 from watcher.web.server import serving
 
 BANNER = "DÉMO : tout ce qui suit est écrit pour l'essai, rien de cela n'est arrivé."
@@ -75,8 +77,13 @@ async def _perform(console: Console, port: int | None) -> list[str]:
             return []
         found = await findings(play.house, turns)
         seen, wanted = observed(found), expected(world.posts, world.link, end)
-        lacks = missing(seen, wanted)
-        tell(console, found, wanted, lacks, app.labels(play.house.installation.config))
+        labels = app.labels(play.house.installation.config)
+        objects = contents(play.house.installation.prefix, labels)
+        lacks = [*missing(seen, wanted), *await kibana.lacks(objects)]
+        console.print(
+            f"Kibana d'essai : {len(objects)} objets envoyés (vues, recherches, graphiques, tableaux de bord)."
+        )
+        tell(console, found, wanted, lacks, labels)
         if port is not None:
             console.print("Le monde écrit s'arrête là ; la page reste ouverte (Ctrl-C pour arrêter).")
             await stop.wait()

@@ -4,6 +4,7 @@ Its rules were read in Kibana's own source (`routes/import.ts`, `routes/utils.ts
 `validate_references.ts`, `upgrade_pipeline.ts`); the demo and the tests push to it, since no real one can be run there.
 """
 
+import asyncio
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,12 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from watcher.errors import WatcherError
+from watcher.kibana import SavedObject
+from watcher.kibana.push import Door, push
+from watcher.secrets import Secret
+from watcher.web.server import serving
 
 KEY = "cle-de-demonstration"
 
@@ -60,6 +67,19 @@ class FakeKibana:
         read = [json.loads(line) for line in lines if line.strip()]
         objects = [each for each in read if "exportedCount" not in each]
         return _imported(objects, space, overwrite=request.query_params.get("overwrite") == "true")
+
+
+async def lacks(objects: Sequence[SavedObject]) -> list[str]:
+    """Push `objects` twice to such a Kibana, as a team would, and return what is wrong, in French."""
+    fake = FakeKibana()
+    async with serving(fake.app) as url:
+        door = Door(url, Secret(KEY))
+        try:
+            for _ in range(2):
+                await asyncio.to_thread(push, objects, door)
+        except WatcherError as error:
+            return [f"Kibana : {error}"]
+    return [] if len(fake.spaces[""]) == len(objects) else ["Kibana : des objets manquent"]
 
 
 def _imported(objects: Sequence[Any], space: dict[_Key, Any], *, overwrite: bool) -> Response:

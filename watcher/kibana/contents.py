@@ -17,12 +17,17 @@ _WAITING = f"{CONCERNS_US} AND to_answer:true"
 def contents(prefix: str, labels: Labels) -> list[SavedObject]:
     """Return every object over the indices that begin with `prefix`, what is named before what names it."""
     posts, trends = data_views.posts(prefix, labels), data_views.trends(prefix, labels)
-    lists = [*searches.of_posts(posts, list(labels.topics.items())), *searches.of_trends(trends)]
+    gaps = data_views.gaps(prefix)
+    lists = [
+        *searches.of_posts(posts, list(labels.topics.items())),
+        *searches.of_trends(trends),
+        *searches.of_gaps(gaps),
+    ]
     boards = _dashboards(posts, {each.title: each for each in lists})
     charts = {
         panel.id: panel for board in boards for row in board.rows for panel in row.panels if isinstance(panel, Chart)
     }
-    views = [posts, trends, data_views.alerts(prefix, labels)]
+    views = [posts, trends, data_views.alerts(prefix, labels), gaps]
     everything: list[DataView | SavedSearch | Chart | Dashboard] = [*views, *lists, *charts.values(), *boards]
     return [each.saved() for each in everything]
 
@@ -52,6 +57,7 @@ def _dashboards(posts: DataView, lists: dict[str, SavedSearch]) -> Sequence[Dash
             Row((topics, places, tags), height=14),
             Row((lists["Tendances"],), height=16),
             Row((lists["À répondre"],), height=20),
+            Row((lists["Sources en panne"],), height=10),
         ),
         board(
             "plateformes",

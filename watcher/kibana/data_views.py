@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from watcher.kibana.saved_objects import SavedObject, written
-from watcher.words import INTENTS, PLATFORMS, RELEVANCES, TREND_STATES, Labels
+from watcher.words import FATES, GAP_CAUSES, INTENTS, PLATFORMS, RELEVANCES, TREND_STATES, Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,18 @@ ALERT_LABELS: Mapping[str, str] = {
     "stored_at": "Rangé le",
 }
 
+GAP_LABELS: Mapping[str, str] = {
+    "source": "Source",
+    "platform": "Plateforme",
+    "cause": "Cause",
+    "since": "Depuis",
+    "until": "Jusqu'à",
+    "fate": "Devenir",
+    "posts": "Messages manqués, environ",
+    "told_at": "Constaté le",
+    "stored_at": "Rangé le",
+}
+
 _KINDS = {"hashtag": "Hashtag", "theme": "Thème", "commune": "Commune", "departement": "Département"}
 _LINK = {"id": "url", "params": {"type": "a", "labelTemplate": "Ouvrir", "openLinkInCurrentTab": False}}
 
@@ -145,6 +157,16 @@ def alerts(prefix: str, labels: Labels) -> DataView:
     """Return the view of what the team was told."""
     names = {"kind": _KINDS, "term": labels.topics}
     return DataView(f"{prefix}alerts", f"{prefix}alerts", "Alertes", "at", ALERT_LABELS, names)
+
+
+def gaps(prefix: str) -> DataView:
+    """Return the view of what was not heard."""
+    names = {
+        "platform": PLATFORMS,
+        "cause": {str(cause): name for cause, name in GAP_CAUSES.items()},
+        "fate": {str(fate): name for fate, name in FATES.items()},
+    }
+    return DataView(f"{prefix}gaps", f"{prefix}gaps", "Ce qui n'a pas été entendu", "since", GAP_LABELS, names)
 
 
 def _lookup(names: Mapping[str, str]) -> Mapping[str, object]:

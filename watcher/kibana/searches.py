@@ -92,3 +92,28 @@ def of_trends(view: DataView) -> list[SavedSearch]:
             (("peak", "desc"), ("heard_at", "desc")),
         )
     ]
+
+
+def of_gaps(view: DataView) -> list[SavedSearch]:
+    """Return the lists of what was not heard: now, and ever."""
+    columns, latest = ("source", "platform", "cause", "fate", "posts", "since", "until"), (("since", "desc"),)
+    return [
+        SavedSearch(
+            f"{view.id}-en-panne",
+            "Sources en panne",
+            "Celles que la veille n'entend pas en ce moment, et pourquoi.",
+            view,
+            "fate:lasting",
+            columns,
+            latest,
+        ),
+        SavedSearch(
+            f"{view.id}-trous",
+            "Ce qui n'a pas été entendu",
+            "Chaque moment sans écoute, sa cause, et s'il a été rattrapé.",
+            view,
+            "",
+            columns,
+            latest,
+        ),
+    ]
