@@ -90,10 +90,10 @@ PLATFORMS = (
     Platform(
         "facebook",
         "Facebook",
-        State.PLANNED,
-        "Nos propres pages : messages, commentaires, visiteurs. Ni recherche, ni profils, ni groupes.",
+        State.READY,
+        "Nos propres Pages : publications, visiteurs, tous les commentaires. Ni recherche, ni profils, ni groupes.",
         "gratuit",
-        f"le jeton de nos pages ; pour celles des autres : {_META_REVIEW} pour Page Public Content Access",
+        "le jeton de la Page, avec pages_read_engagement et pages_read_user_content : developers.facebook.com/apps",
         ("facebook.com", "fb.com"),
     ),
     Platform(

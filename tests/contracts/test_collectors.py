@@ -167,8 +167,8 @@ async def test_what_a_platform_says_is_gone_is_among_what_it_was_asked(
     collector: Any, settings: Any, sample: Sample
 ) -> None:
     known = ids(await read(collector, settings, sample.posts))
-    assert await collector.still_there(FakeFetch(), settings, known) == set(known)
-    assert await collector.still_there(FakeFetch(), settings, []) == set()
+    assert await collector.still_there(FakeFetch(sample.gone), settings, known) == set(known)
+    assert await collector.still_there(FakeFetch(sample.gone), settings, []) == set()
 
 
 def test_a_budget_is_what_the_platform_allows_a_key(collector: Collector) -> None:

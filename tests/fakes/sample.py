@@ -16,7 +16,8 @@ class Sample:
     """`settings` are YAML keys as the team writes them.
 
     `posts` are the platform's answers, by address, to a first run that brings posts; `none` to one that brings none;
-    `broken` to one in which the platform does not keep its own format. `backfill` (`posts` where it is empty),
+    `broken` to one in which the platform does not keep its own format. `gone` are those to a sweep that finds nothing
+    left of `posts`, where a plain 404 does not say so. `backfill` (`posts` where it is empty),
     `figures` and `expiry` answer the methods `backfill`, `figures` and `expires_at` of `watcher/ports.py`.
     """
 
@@ -24,6 +25,7 @@ class Sample:
     posts: Answers
     none: Answers
     broken: Answers
+    gone: Answers = field(default_factory=dict)
     backfill: Answers = field(default_factory=dict)
     figures: Answers = field(default_factory=dict)
     expiry: Answers = field(default_factory=dict)

@@ -1,10 +1,14 @@
 """The catalogue says of every platform what it gives, and "prête" of those alone that the watch reads."""
 
 import pytest
+from rich.console import Console
 
 from watcher import collect
 from watcher.catalog import PLATFORMS, Platform, State, of_address
 from watcher.cli import main
+from watcher.cli.trying import show
+from watcher.model import Outcome, RunReport
+from watcher.trying import Trial
 
 ASKED_FOR = {
     "youtube", "x", "facebook", "instagram", "linkedin", "threads", "tiktok", "reddit", "peertube", "lemmy", "telegram"
@@ -53,3 +57,18 @@ def test_the_catalogue_is_shown_whole(capsys: pytest.CaptureFixture[str], monkey
     assert [each.title for each in PLATFORMS if f"│ {each.title}" not in shown] == []
     assert "0,005 $" in shown
     assert "fermée à une" in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("https://www.facebook.com/region", "watcher sources add --plateforme facebook"),
+        ("https://www.tiktok.com/@region", "fermée à une région"),
+    ],
+)
+def test_an_address_that_cannot_be_read_without_a_key_says_what_its_platform_gives(
+    capsys: pytest.CaptureFixture[str], address: str, says: str
+) -> None:
+    refused = Trial(RunReport("essai", Outcome.MALFORMED, "ce n'est pas un flux"), ())
+    show(Console(width=300), refused, address)
+    assert says in capsys.readouterr().out

@@ -51,9 +51,11 @@ def show(console: Console, trial: Trial, address: str = "") -> None:
     if not trial.report.outcome.is_healthy:
         console.print(trial.report.message, style="red", markup=False)
         platform = catalog.of_address(address)
-        if platform and platform.state is not State.READY:
+        if platform and platform.name != trying.guess(address)[0]:
             console.print(f"{platform.title} : {platform.state}. {platform.gives}", markup=False)
             console.print(f"Prix : {platform.price}. Clé : {platform.key}.", markup=False)
+            if platform.state is State.READY:
+                console.print(f"Avec cette clé : watcher sources add --plateforme {platform.name}", markup=False)
         else:
             console.print("Vérifiez l'adresse dans un navigateur : un flux, un hashtag ou un compte doit s'y montrer.")
     elif trial.posts:

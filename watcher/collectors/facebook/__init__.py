@@ -1,0 +1,107 @@
+"""Facebook: our own Pages, what visitors write there, who names them, and every comment with its replies.
+
+    lists of posts (page) → posts → those whose comments are due (followed) → comments → posts
+
+Nothing else of Facebook can be read: no search, no profiles, no groups. See deploy/decisions/014-meta.md.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from watcher.budget import Cost
+from watcher.collectors.facebook.answers import due_comments
+from watcher.collectors.facebook.followed import Followed
+from watcher.collectors.facebook.page import LISTS, OwnPage
+from watcher.collectors.facebook.past import past_pages
+from watcher.collectors.facebook.posts import listed, posts_of
+from watcher.collectors.facebook.settings import PageSettings
+from watcher.errors import BudgetSpent, Permanent, Transient
+from watcher.meta_graph import Graph, calls_of, expires_at, gone_among
+from watcher.model import AccountFigures, Cursor, GapCause, Page, Unheard
+from watcher.ports import Fetch, Response
+
+GRAPH = "https://graph.facebook.com"
+
+CALLS_A_RUN = 200
+"""After as many, the comments of no other post are begun: at one call a second, well inside a run's deadline."""
+
+
+class Collector:
+    """Reads one Page a source. `address` is where Meta answers, without the version."""
+
+    name: ClassVar[str] = "facebook"
+    Settings: ClassVar[type[PageSettings]] = PageSettings
+
+    def __init__(self, address: str = GRAPH, calls_a_run: int = CALLS_A_RUN) -> None:
+        self._address = address
+        self._calls_a_run = calls_a_run
+
+    async def pages(
+        self, fetch: Fetch, settings: PageSettings, cursor: Cursor | None, now: datetime
+    ) -> AsyncIterator[Page]:
+        """Yield the posts of the followed days, then the comments that are due, as `followed` says.
+
+        What does not fit into one run is due in the next. Raises what `Graph` raises.
+        """
+        graph = self._graph(fetch, settings)
+        page = await OwnPage.open(graph, settings)
+        known = followed = Followed.recall(cursor, page.id)
+        start, told = followed.begin(settings.days, now), set[str]()
+        for edge in LISTS:
+            has_more = False
+            async for part in page.posts(edge, start):
+                posts, broken = posts_of(part.items, page.id)
+                fresh = tuple(post for post in posts if post.native_id not in told)
+                told |= {post.native_id for post in fresh}
+                followed = followed.listed(listed(part.items, page.id), now) if edge == "feed" else followed
+                has_more = part.has_more
+                if part.items:
+                    yield Page(fresh, followed.cursor(), broken=broken)
+            if has_more:
+                yield Page((), followed.cursor(), unheard=(Unheard(now, GapCause.CLIPPED, start),))
+        followed = followed.ended(start, settings.days, now)
+        if followed != known:
+            yield Page((), followed.cursor(), is_unchanged=True)
+        async for given in due_comments(page, followed, now, lambda: graph.asked >= self._calls_a_run):
+            yield given
+
+    async def backfill(
+        self, fetch: Fetch, settings: PageSettings, since: datetime, until: datetime, cursor: Cursor | None
+    ) -> AsyncIterator[Page]:
+        """Yield the posts and comments of [`since`, `until`). Raises what `Graph` raises."""
+        page = await OwnPage.open(self._graph(fetch, settings), settings)
+        async for given in past_pages(page, since, until, settings.days, cursor):
+            yield given
+
+    async def still_there(self, fetch: Fetch, settings: PageSettings, ids: Collection[str]) -> frozenset[str]:
+        """Return those of `ids` that are gone. Meta says the same of what a token may not see: nothing is, then."""
+        try:
+            graph = self._graph(fetch, settings)
+            page = await OwnPage.open(graph, settings)
+            gone = await gone_among(graph, ids)
+            return gone if gone and await page.shows_all() else frozenset()
+        except BudgetSpent:
+            raise
+        except (Transient, Permanent):
+            return frozenset()
+
+    async def figures(self, fetch: Fetch, settings: PageSettings, now: datetime) -> tuple[AccountFigures, ...]:
+        """Return how many follow the Page. Raises what `Graph` raises."""
+        page = await OwnPage.open(self._graph(fetch, settings), settings)
+        return (await page.counted(),)
+
+    async def expires_at(self, fetch: Fetch, settings: PageSettings, now: datetime) -> datetime | None:
+        """Return when the token, or its right to read, ends. Raises what `Graph` raises."""
+        return await expires_at(self._graph(fetch, settings), settings.token)
+
+    def price(self, settings: PageSettings, url: str, params: Mapping[str, str]) -> Cost:
+        """Return the calls that Meta counts for one of ours."""
+        return Cost(calls=calls_of(params))
+
+    def paid(self, settings: PageSettings, url: str, params: Mapping[str, str], answer: Response) -> Cost:
+        """Return what was said before: Meta counts calls, whatever they bring."""
+        return self.price(settings, url, params)
+
+    def _graph(self, fetch: Fetch, settings: PageSettings) -> Graph:
+        return Graph(fetch, f"{self._address}/{settings.version}", settings.token)

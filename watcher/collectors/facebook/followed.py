@@ -1,0 +1,117 @@
+"""Which comments are to be read now: what was listed of each post, and when its comments were last read. Pure.
+
+A post's comments are read when Meta counts others than it did or says that the post moved; and from the first to the
+last after a tenth of the post's age, at least a day: a count that went up and down, a late answer or an edit shows
+nowhere else. This is the cursor of the collector.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from watcher.collectors.facebook.posts import Listed
+from watcher.model import Cursor
+
+NEAR = timedelta(days=7)
+"""Posts of these days are listed in each run, older ones once a day."""
+
+OVERLAP_S = 3_600
+"""Comments from an hour before the last reading are read again: Meta may show one some minutes late."""
+
+_DAY_S = 86_400
+
+
+class Thread(NamedTuple):
+    """One post. Times are Unix seconds, 0 for never; `has_moved` since its comments were last read."""
+
+    made: int
+    counted: int
+    updated: int
+    has_moved: bool = True
+    read: int = 0
+    whole: int = 0
+
+    def is_due_whole(self, now: int) -> bool:
+        """Tell whether all of its comments are to be read, whatever Meta counts."""
+        return now - self.whole >= max(_DAY_S, (now - self.made) // 10)
+
+    def since(self, now: datetime) -> datetime | None:
+        """Return from when on its comments are to be read, None for all of them."""
+        is_whole = self.is_due_whole(int(now.timestamp()))
+        return None if is_whole else datetime.fromtimestamp(self.read - OVERLAP_S, UTC)
+
+    @property
+    def made_at(self) -> datetime:
+        """When the post was published, aware."""
+        return datetime.fromtimestamp(self.made, UTC)
+
+
+class Followed(BaseModel):
+    """The posts of the last days, by their ids; `walked` is when all of them were last listed, in Unix seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    page: str
+    walked: int = 0
+    threads: Mapping[str, Thread] = {}
+
+    @classmethod
+    def recall(cls, cursor: Cursor | None, page: str) -> Self:
+        """Return what `cursor` holds of `page`; nothing when it cannot be read or is another's."""
+        try:
+            known = cls.model_validate_json(cursor or "{}")
+        except ValidationError:
+            return cls(page=page)
+        return known if known.page == page else cls(page=page)
+
+    def begin(self, days: int, now: datetime) -> datetime:
+        """Return from when on posts are to be listed: a week, and once a day all the `days` that are followed.
+
+        After a longer silence, all that was published since it began.
+        """
+        if now.timestamp() - self.walked < _DAY_S:
+            return now - NEAR
+        far = now - timedelta(days=days)
+        return min(far, datetime.fromtimestamp(self.walked, UTC)) if self.walked else far
+
+    def listed(self, posts: Iterable[Listed], now: datetime) -> Self:
+        """Return this once `posts` were listed."""
+        threads = dict(self.threads)
+        for post in posts:
+            made = int((post.made_at or now).timestamp())
+            updated = int(post.updated_at.timestamp()) if post.updated_at else 0
+            known = threads.get(post.id, Thread(made, post.counted, updated))
+            moved = known.has_moved or (known.counted, known.updated) != (post.counted, updated)
+            threads[post.id] = known._replace(counted=post.counted, updated=updated, has_moved=moved)
+        return self.model_copy(update={"threads": threads})
+
+    def ended(self, start: datetime, days: int, now: datetime) -> Self:
+        """Return this once everything from `start` on was listed, without the posts that are followed no more."""
+        oldest = int((now - timedelta(days=days)).timestamp())
+        threads = {key: one for key, one in self.threads.items() if one.made >= oldest or one.has_moved}
+        walked = int(now.timestamp()) if start <= now - timedelta(days=days) else self.walked
+        return self.model_copy(update={"threads": threads, "walked": walked})
+
+    def due(self, now: datetime) -> list[str]:
+        """Return the posts whose comments are to be read: those that moved first, the newest before the others."""
+        at = int(now.timestamp())
+        due = [key for key, one in self.threads.items() if one.has_moved or one.is_due_whole(at)]
+        return sorted(due, key=lambda key: (not self.threads[key].has_moved, -self.threads[key].made))
+
+    def read(self, post_id: str, now: datetime) -> Self:
+        """Return this once the comments of a post were read, as its thread says from when on."""
+        at, thread = int(now.timestamp()), self.threads[post_id]
+        whole = at if thread.is_due_whole(at) else thread.whole
+        read = thread._replace(has_moved=False, read=at, whole=whole)
+        return self.model_copy(update={"threads": {**self.threads, post_id: read}})
+
+    @property
+    def has_read(self) -> bool:
+        """Tell whether the comments of any post were ever read."""
+        return any(thread.whole for thread in self.threads.values())
+
+    def cursor(self) -> Cursor:
+        """Return this as the journal keeps it."""
+        return Cursor(self.model_dump_json())

@@ -1,0 +1,74 @@
+"""What was said in an interval of the past: the posts of then, and the comments of then under whatever was followed."""
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime, timedelta
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from watcher.collectors.facebook.page import LISTS, OwnPage
+from watcher.collectors.facebook.posts import Listed, comments_of, listed, posts_of
+from watcher.errors import SourceGone
+from watcher.model import BrokenItem, Cursor, Page, RawPost
+
+SLICE = timedelta(days=150)
+"""Meta advises windows of six months at most."""
+
+
+class Heard(BaseModel):
+    """The posts whose comments were read: the cursor of a backfill."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ids: frozenset[str] = frozenset()
+
+    @classmethod
+    def recall(cls, cursor: Cursor | None) -> Self:
+        """Return what `cursor` says, nothing when it cannot be read."""
+        try:
+            return cls.model_validate_json(cursor or "{}")
+        except ValidationError:
+            return cls()
+
+    def cursor(self) -> Cursor:
+        """Return this as the journal keeps it."""
+        return Cursor(self.model_dump_json())
+
+
+async def past_pages(
+    page: OwnPage, since: datetime, until: datetime, days: int, cursor: Cursor | None
+) -> AsyncIterator[Page]:
+    """Yield what was published on `page` in [`since`, `until`): posts, then comments, those of posts `days` older too.
+
+    Raises as `OwnPage`.
+    """
+    heard, found = Heard.recall(cursor), dict[str, Listed]()
+    start, told = since - timedelta(days=days), set[str]()
+    while start < until:
+        end = min(start + SLICE, until)
+        for edge in LISTS:
+            async for part in page.posts(edge, start, end):
+                if edge == "feed":
+                    found |= {post.id: post for post in listed(part.items, page.id)}
+                posts, broken = posts_of(part.items, page.id)
+                fresh = [post for post in posts if post.native_id not in told]
+                told |= {post.native_id for post in fresh}
+                yield _page(fresh, broken, since, until, heard.cursor())
+        start = end
+    for post in found.values():
+        if post.id in heard.ids:
+            continue
+        try:
+            async for part in page.comments(post.id, post.counted, since):
+                yield _page(*comments_of(part.items, post.id, page.id), since, until, heard.cursor())
+        except SourceGone:
+            pass  # deleted since it was listed
+        heard = Heard(ids=heard.ids | {post.id})
+        yield Page((), heard.cursor(), is_unchanged=True)
+
+
+def _page(
+    posts: Iterable[RawPost], broken: tuple[BrokenItem, ...], since: datetime, until: datetime, cursor: Cursor
+) -> Page:
+    within = (post for post in posts if post.published_at is None or since <= post.published_at < until)
+    return Page(tuple(within), cursor, broken=broken)
