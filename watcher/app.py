@@ -193,14 +193,22 @@ async def open_house(installation: Installation, progress: Progress = silent) ->
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(only_one(installation.data))
+        elastic = await stack.enter_async_context(open_elastic(installation, progress))
+        line, journal, collectors = await stack.enter_async_context(open_line(installation))
+        yield House(installation, line, journal, elastic, collectors)
+
+
+@asynccontextmanager
+async def open_line(installation: Installation) -> AsyncIterator[tuple[Line, Journal, Mapping[str, Collector]]]:
+    """Open what takes posts into the journal: the daemon may run meanwhile, and delivers them."""
+    async with AsyncExitStack() as stack:
         journal = open_journal(installation.data)
         stack.callback(journal.close)
         pseudonyms = open_pseudonyms(installation.data, journal, installation.config.territory)
-        elastic = await stack.enter_async_context(open_elastic(installation, progress))
         fetch = await stack.enter_async_context(open_fetch(installation))
         reader = await stack.enter_async_context(open_reader(installation))
         line = Line(fetch, journal, reader, pseudonyms, SystemClock())
-        yield House(installation, line, journal, elastic, listening_collectors(installation.config))
+        yield line, journal, listening_collectors(installation.config)
 
 
 def page(house: House, banner: str | None = None) -> "ASGIApp":

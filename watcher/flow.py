@@ -72,8 +72,11 @@ async def collect_source(
     return report
 
 
-async def take_page(page: Page, source: Source, line: Line, report: RunReport) -> RunReport:
-    """Take one page down the line to its commit, and return `report` with this page added."""
+async def take_page(page: Page, source: Source, line: Line, report: RunReport, *, moves: bool = True) -> RunReport:
+    """Take one page down the line to its commit, and return `report` with this page added.
+
+    A page that does not move the source (a backfill's) leaves its cursor where it is.
+    """
     now = line.clock.now()
     posts, unmade = make_posts(page.posts, source, line.pseudonyms, now)
     fresh = line.journal.unseen(allowed(posts, line.journal.opposed))
@@ -85,7 +88,7 @@ async def take_page(page: Page, source: Source, line: Line, report: RunReport) -
         tagged,
         deletions=[pseudonymise_deletion(gone, source.platform, line.pseudonyms) for gone in page.deletions],
         dead=dead,
-        cursor=page.cursor,
+        cursor=page.cursor if moves else None,
         now=now,
     )
     return replace(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain, pairwise
 
 from watcher.model import GapCause, Outcome, Page, RunReport, Source, SourceState, Unheard
 
@@ -96,19 +97,24 @@ def outside_window(page: Page, new: int) -> tuple[Unheard, ...]:
     return (Unheard(until=min(dates), cause=GapCause.FORGOTTEN),)
 
 
-def backfilled(gap: Gap, lost: Sequence[Unheard]) -> list[Gap]:
-    """Return `gap` cut into what a backfill has heard of it and what the platform gives no more (`lost`), in order."""
-    at, end = gap.since, gap.until or gap.since
-    pieces = []
-    for part in sorted(lost, key=lambda part: part.since or gap.since):
-        since, until = max(at, part.since or at), min(part.until, end)
-        if since >= until:
-            continue
-        if since > at:
-            pieces.append(replace(gap, since=at, until=since, fate=Fate.HEARD, posts=None))
-        pieces.append(replace(gap, since=since, until=until, fate=Fate.LOST, posts=part.posts))
-        at = until
-    return pieces + ([replace(gap, since=at, fate=Fate.HEARD, posts=None if pieces else gap.posts)] if at < end else [])
+def backfilled(gap: Gap, since: datetime, until: datetime, lost: Sequence[Unheard]) -> list[Gap]:
+    """Return `gap` cut, in order, into what a backfill of [`since`, `until`) heard, what is `lost`, and what is left.
+
+    `lost` is what the platform gives no more.
+    """
+    end = gap.until or gap.since
+    losses = [(part.since or since, part.until) for part in lost]
+    cuts = {gap.since, end, *(at for at in (since, until, *chain(*losses)) if gap.since < at < end)}
+    pieces: list[Gap] = []
+    for start, stop in pairwise(sorted(cuts)):
+        is_lost = any(began <= start and stop <= ended for began, ended in losses)
+        inside = since <= start and stop <= until
+        fate = gap.fate if not inside else Fate.LOST if is_lost else Fate.HEARD
+        if pieces and pieces[-1].fate is fate:
+            pieces[-1] = replace(pieces[-1], until=stop)
+        else:
+            pieces.append(replace(gap, since=start, until=stop, fate=fate, posts=None))
+    return [replace(gap, fate=pieces[0].fate)] if len(pieces) == 1 else pieces
 
 
 def _recovered(run: Run) -> Iterator[Gap]:

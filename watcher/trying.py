@@ -3,21 +3,28 @@
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pipelines
 from watcher import collect
-from watcher.app import PROGRAM
+from watcher.app import PROGRAM, Installation, listening_collectors, open_fetch, open_journal
 from watcher.clock import SystemClock
 from watcher.config.keys import filled
 from watcher.config.tree import Document, Tree
 from watcher.config.validation import checked
 from watcher.fetch import HttpFetch
 from watcher.flow import make_posts
+from watcher.meter import metered
 from watcher.model import Outcome, Post, RawPost, RunReport, Source
+from watcher.ports import Clock, Collector, Fetch
 from watcher.privacy import Pseudonyms
 from watcher.reading import read
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 # What is written like a Mastodon account elsewhere, and feeds, Mastodon's own included.
 _NOT_MASTODON = r"(?!\S*\.(?:rss|atom|xml|json)$)(?!https?://(?:\w+\.)?(?:youtube|tiktok|medium|threads)\.(?:com|net)/)"
@@ -79,15 +86,40 @@ async def try_settings(
         message = "Cette adresse n'en est pas une : recopiez-la depuis un navigateur, https:// compris."
         return Trial(RunReport("essai", Outcome.REFUSED, message), ())
     source = filled(Source("essai", platform, settings, interval_s=0), variables)
-    raws: list[RawPost] = []
-    report = RunReport(source.name, Outcome.OK)
     async with HttpFetch(user_agent=PROGRAM, clock=clock, allow_loopback=allow_loopback) as fetch:
-        try:
-            async for page in collector.pages(fetch, source.settings, None, clock.now()):
-                raws += page.posts
-        except Exception as error:  # noqa: BLE001 - as in `flow`: whatever an address does is told in a sentence
-            report = collect.cut_short(report, error)
+        report, raws = await _read(source, collector, fetch, clock, at_most=None)
+    return _trial(report, raws, source, pipelines.build(), clock)
+
+
+async def try_source(installation: Installation, source: Source) -> Trial:
+    """Read one page of a configured `source`, with its key and within its budget, and keep nothing but what it cost."""
+    clock = SystemClock()
+    collector = listening_collectors(installation.config)[source.platform]
+    with closing(open_journal(installation.data)) as journal:
+        async with open_fetch(installation) as fetch:
+            allowed = metered(fetch, source, collector, journal.purses, clock)
+            report, raws = await _read(source, collector, allowed, clock, at_most=1)
+    return _trial(report, raws, source, installation.build_nlp(), clock)
+
+
+async def _read(
+    source: Source, collector: Collector, fetch: Fetch, clock: Clock, *, at_most: int | None
+) -> tuple[RunReport, list[RawPost]]:
+    """Return how a first run of `source` goes, and the posts of its first pages, `at_most` of them."""
+    report, raws = RunReport(source.name, Outcome.OK), list[RawPost]()
+    try:
+        count = 0
+        async for page in collector.pages(fetch, source.settings, None, clock.now()):
+            raws += page.posts
+            count += 1
+            if count == at_most:
+                break
+    except Exception as error:  # noqa: BLE001 - as in `flow`: whatever an address does is told in a sentence
+        report = collect.cut_short(report, error)
+    return replace(report, seen=len(raws)), raws
+
+
+def _trial(report: RunReport, raws: Sequence[RawPost], source: Source, nlp: "Language", clock: Clock) -> Trial:
     # Nothing is kept, so a key for one use hides the handles as well as the instance's would.
     posts, _ = make_posts(raws[:SHOWN], source, Pseudonyms(secrets.token_bytes(32)), clock.now())
-    nlp = pipelines.build()
-    return Trial(replace(report, seen=len(raws)), [replace(post, reading=read(nlp, post)) for post in posts])
+    return Trial(report, [replace(post, reading=read(nlp, post)) for post in posts])

@@ -218,3 +218,20 @@ async def test_a_secret_that_is_named_and_unknown_is_asked_for(folder: Path, mon
         answers(monkeypatch, "secret", "lodeve", "", "", "", "oui")
         assert await asyncio.to_thread(add, folder, *words) == 0
     assert environment(folder / "var")["WATCHER_ESSAI"] == "secret"
+
+
+def test_a_source_that_is_configured_is_tried_without_keeping_anything(
+    folder: Path, feed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = f"sources:\n  - nom: etals\n    plateforme: rss\n    actif: non\n    adresse: {feed}\n"
+    (folder / "config" / "sources.yml").write_text(entry, encoding="utf-8")
+    places = ["--config", str(folder / "config"), "--donnees", str(folder / "var")]
+    assert main(["sources", "test", "etals", *places]) == 0
+    said = capsys.readouterr().out
+    assert "30 messages, dont voici les premiers" in said
+    assert said.count("étal") == 10
+    assert main(["sources", "test", "etal", *places]) == 1
+    assert "vouliez-vous dire « etals »" in capsys.readouterr().err
+    journal = app.open_journal(folder / "var")
+    assert (journal.seen.count(), journal.cursor("etals")) == (0, None)
+    journal.close()

@@ -138,11 +138,25 @@ def test_a_window_that_says_nothing_tells_no_gap(page: Page, new: int) -> None:
     assert outside_window(page, new) == ()
 
 
-def test_a_backfill_cuts_a_gap_into_what_it_heard_and_what_is_lost() -> None:
-    gap = replace(OUTAGE, cause=GapCause.FORGOTTEN, until=NOON, fate=Fate.OPEN, posts=20)
-    pieces = backfilled(gap, [Unheard(NOON - 4 * HOUR, GapCause.FORGOTTEN)])
-    assert [(piece.since, piece.until, piece.fate) for piece in pieces] == [
-        (NOON - 5 * HOUR, NOON - 4 * HOUR, Fate.LOST),
-        (NOON - 4 * HOUR, NOON, Fate.HEARD),
+OPEN = replace(OUTAGE, cause=GapCause.FORGOTTEN, until=NOON, fate=Fate.OPEN, posts=20)
+
+
+@pytest.mark.parametrize(
+    ("since_h", "until_h", "lost_until_h", "pieces"),
+    [
+        (9, 0, None, [(5, 0, Fate.HEARD)]),
+        (9, 0, 4, [(5, 4, Fate.LOST), (4, 0, Fate.HEARD)]),
+        (9, 0, 0, [(5, 0, Fate.LOST)]),
+        (3, 1, None, [(5, 3, Fate.OPEN), (3, 1, Fate.HEARD), (1, 0, Fate.OPEN)]),
+        (9, 6, None, [(5, 0, Fate.OPEN)]),
+    ],
+    ids=["whole", "its beginning is gone", "all is gone", "only its middle", "beside it"],
+)
+def test_a_backfill_cuts_a_gap_into_what_it_heard_what_is_lost_and_what_is_left(
+    since_h: int, until_h: int, lost_until_h: int | None, pieces: list[tuple[int, int, Fate]]
+) -> None:
+    lost = [] if lost_until_h is None else [Unheard(NOON - lost_until_h * HOUR, GapCause.FORGOTTEN)]
+    found = backfilled(OPEN, NOON - since_h * HOUR, NOON - until_h * HOUR, lost)
+    assert [(gap.since, gap.until, gap.fate) for gap in found] == [
+        (NOON - began * HOUR, NOON - ended * HOUR, fate) for began, ended, fate in pieces
     ]
-    assert backfilled(gap, ()) == [replace(gap, fate=Fate.HEARD)]

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from watcher import log
 from watcher.cli import (
+    backfilling,
     check,
     collecting,
     deadletters,
@@ -42,6 +43,7 @@ app.command("once")(collecting.once)
 app.command("try")(trying.try_)
 app.command("check")(check.check)
 app.command("status")(status.status)
+app.command("backfill")(backfilling.backfill)
 app.command("gaps")(gaps.gaps)
 app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)

@@ -17,6 +17,7 @@ from watcher import app as house
 from watcher.adding import Question
 from watcher.catalog import State
 from watcher.cli import asking
+from watcher.cli.collecting import choose
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.cli.trying import show
 from watcher.config.config import DEFAULT_INTERVAL
@@ -75,6 +76,31 @@ def catalog_() -> None:
     console.print(table)
     console.print("Prix et conditions relevés en novembre 2026 : vérifiez-les avant de vous engager.")
     console.print("Pour écouter une source : watcher sources add")
+
+
+@app.command("test")
+def try_again(
+    name: Annotated[str, typer.Argument(metavar="NOM", help="Le nom de la source, comme dans sources.yml.")],
+    config: ConfigFolder = CONFIG,
+    data: DataFolder = DATA,
+) -> None:
+    """Lit une page d'une source de sources.yml, avec sa clé, et montre dix messages comme ils seraient lus.
+
+    Une source au repos peut être essayée aussi. Rien n'est gardé, mais ce que la plateforme compte est compté.
+
+    Exemple :
+
+        watcher sources test ladepeche
+    """
+    console = Console()
+    installation = house.installation_of(config, data)
+    log.configure(level="WARNING", secrets=installation.secrets)
+    [source] = choose((*installation.config.sources, *installation.config.paused), name)
+    with console.status("Lecture"):
+        trial = asyncio.run(trying.try_source(installation, source))
+    show(console, trial)
+    if not trial.posts:
+        raise typer.Exit(1)
 
 
 @app.command()
