@@ -231,7 +231,7 @@ def test_a_source_that_is_configured_is_tried_without_keeping_anything(
     assert "30 messages, dont voici les premiers" in said
     assert said.count("étal") == 10
     assert main(["sources", "test", "etal", *places]) == 1
-    assert "vouliez-vous dire « etals »" in capsys.readouterr().err
+    assert "vouliez-vous dire « etals »" in " ".join(capsys.readouterr().err.split())
     journal = app.open_journal(folder / "var")
     assert (journal.seen.count(), journal.cursor("etals")) == (0, None)
     journal.close()

@@ -28,8 +28,7 @@ def backfill(
 ) -> None:
     """Relit le passé d'une source, pour combler un trou, dans les limites de son budget.
 
-    Peut être lancé pendant que la veille tourne. Après un arrêt (Ctrl-C, panne, budget), la même commande reprend où elle
-    en était.
+    Peut être lancé pendant que la veille tourne. Après un arrêt (Ctrl-C, panne, budget), la même commande reprend là.
 
     Exemples :
 
