@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pipelines
@@ -15,6 +16,7 @@ from pipelines.listening import listening
 from pipelines.territory import LocalName, Territory
 from pipelines.themes import Theme
 from watcher import __version__, collect, config, drain, erasure
+from watcher import preview as previewing
 from watcher.checkup import standings
 from watcher.clock import SystemClock
 from watcher.config import Config, TerritoryConfig
@@ -25,6 +27,7 @@ from watcher.errors import Fatal
 from watcher.fetch import HttpFetch, RobotsFetch
 from watcher.flow import Line
 from watcher.ports import Collector, Firehose, TerritoryWords
+from watcher.preview import Preview
 from watcher.privacy import Pseudonyms
 from watcher.reading import ReadingProcess
 from watcher.secrets import Secret, cache_folder, environment, instance_key
@@ -101,18 +104,23 @@ class House:
     collectors: Mapping[str, Collector]
 
 
-def load_config(folder: Path, data: Path | None = None) -> Config:
+def load_config(folder: Path, data: Path | None = None, proposed: Mapping[str, bytes] = MappingProxyType({})) -> Config:
     """Return the team's configuration, with the secrets that it names, those kept in `data` included.
 
-    Raises `ConfigError` with every mistake.
+    A `proposed` content stands in the place of the file of that name. Raises `ConfigError` with every mistake.
     """
-    loaded = config.load(folder, {name: found.Settings for name, found in collect.find().items()})
+    loaded = config.load(folder, {name: found.Settings for name, found in collect.find().items()}, proposed)
     return with_secrets(loaded, environment(data))
 
 
-def installation_of(config_folder: Path, data: Path) -> Installation:
-    """Return the installation that `config_folder` and the `WATCHER_*` variables describe. Raises `ConfigError`."""
-    loaded, variables = load_config(config_folder, data), environment(data)
+def installation_of(
+    config_folder: Path, data: Path, proposed: Mapping[str, bytes] = MappingProxyType({})
+) -> Installation:
+    """Return the installation that `config_folder`, or what is `proposed`, and the `WATCHER_*` variables describe.
+
+    Raises `ConfigError`.
+    """
+    loaded, variables = load_config(config_folder, data, proposed), environment(data)
     api_key = variables.get("WATCHER_ELASTICSEARCH_API_KEY")
     ca_file = variables.get("WATCHER_ELASTICSEARCH_CA_FILE")
     return Installation(
@@ -296,6 +304,21 @@ def open_reader(installation: Installation) -> ReadingProcess:
 def territories(loaded: Config) -> Mapping[str, tuple[str, ...]]:
     """Return the départements that the audience of each source lives in."""
     return {source.name: source.territory for source in loaded.sources}
+
+
+async def preview(
+    installation: Installation,
+    elastic: Elastic,
+    *,
+    since: datetime,
+    until: datetime,
+    at_most: int | None = None,
+    done: Callable[[int], None] = lambda _: None,
+) -> Preview:
+    """Return what the topics of `installation` would catch of what `elastic` holds: see `preview.preview`."""
+    async with open_reader(installation) as reader:
+        where = territories(installation.config)
+        return await previewing.preview(elastic, reader, where, since=since, until=until, at_most=at_most, done=done)
 
 
 async def erase(installation: Installation, posts: Collection[str], author: str, platform: str) -> Erased:

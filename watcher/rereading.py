@@ -5,7 +5,7 @@ the story. A post whose words were blanked is left alone.
 """
 
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -80,7 +80,7 @@ async def retag(
 
 async def reread(
     elastic: Elastic, reader: Reader, query: Mapping[str, Any], territories: Territories
-) -> AsyncIterator[list[tuple[StoredDocument, Post | None]]]:
+) -> AsyncGenerator[list[tuple[StoredDocument, Post | None]]]:
     """Yield the stored posts that match `query`, in batches, each as it is read now; None for one that cannot be."""
     batch: list[StoredDocument] = []
     async for stored in elastic.documents(query):

@@ -22,6 +22,7 @@ from watcher.cli import (
     gaps,
     journal,
     kibana,
+    preview,
     retag,
     sources,
     status,
@@ -47,6 +48,7 @@ app.command("backfill")(backfilling.backfill)
 app.command("gaps")(gaps.gaps)
 app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)
+app.command("preview")(preview.preview)
 app.command("retag")(retag.retag)
 app.command("explain")(explaining.explain)
 app.command("evaluate")(evaluate.evaluate)
