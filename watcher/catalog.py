@@ -99,10 +99,11 @@ PLATFORMS = (
     Platform(
         "x",
         "X",
-        State.PLANNED,
-        "Les messages par mots, sur 7 jours ou depuis 2006. Suivre des manifestations ou profiler est interdit.",
-        "0,005 $ par message lu, 0,010 $ par auteur",
-        "un compte de développeur et des crédits, avec un plafond de dépense : docs.x.com",
+        State.READY,
+        "Les messages par mots, sur 7 jours ou depuis 2006 ; les mentions et les réponses de notre compte. Suivre des "
+        "manifestations ou profiler est interdit.",
+        "0,005 $ par message lu, 0,010 $ par fiche de compte",
+        "le Bearer Token d'une application et des crédits, avec un plafond de dépense : console.x.com",
         ("x.com", "twitter.com"),
     ),
     Platform(

@@ -1,8 +1,8 @@
 """What the line needs from the outside, as protocols. Implementations never inherit from these.
 
 WRITING A COLLECTOR. A platform is a class `Collector` with `name`, `Settings` and `pages`: see `Collector`. What it can
-do besides, it says by having the method: `Sweepable`, `Backfilling`, `Counted`, `Expiring`, `Billed`, `Firehose`. The
-rest is done for it:
+do besides, it says by having the method: `Sweepable`, `Sparing`, `Backfilling`, `Counted`, `Expiring`, `Billed`,
+`Firehose`. The rest is done for it:
 
 - Errors. `fetch` raises them; a platform that refuses in its own words (a status 400 that means "wait") is understood
   by catching `Refused`, `AuthRefused` or `RateLimited`, reading `error.answer`, and raising `RateLimited` with the wait
@@ -167,6 +167,14 @@ class Sweepable(Protocol):
         Raises nothing but `BudgetSpent`: a platform in trouble deletes nothing.
         """
         ...
+
+
+@runtime_checkable
+class Sparing(Sweepable, Protocol):
+    """A sweepable collector whose platform bills each answer: a post is asked for on some days of its life alone."""
+
+    sweep_days: ClassVar[Collection[int]]
+    """How many days after a post was first collected."""
 
 
 @runtime_checkable

@@ -4,12 +4,14 @@ The journal forgets those names with the identifiers (30 days as shipped), and s
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
 
 from watcher.model import Deletion, Source
-from watcher.ports import Clock, Fetch, Sweepable
+from watcher.ports import Clock, Fetch, Sparing, Sweepable
 from watcher.stores.journal import Journal
+from watcher.stores.journal.seen import Sighting
 
 log = structlog.get_logger()
 
@@ -26,14 +28,21 @@ async def sweep(
     """
     place, asked, gone = f"sweep:{source.name}", 0, 0
     while known := journal.seen.named(source.name, after=journal.state(place) or "", limit=batch):
-        native_ids = [sighting.native_id for sighting in known if sighting.native_id]
-        lost = await collector.still_there(fetch, source.settings, native_ids)
+        native_ids = _due(known, collector, clock.now())
+        lost = await collector.still_there(fetch, source.settings, native_ids) if native_ids else ()
         gone += _delete(source, sorted(lost), journal, clock)
-        asked += len(known)
+        asked += len(native_ids)
         journal.set_state(place, known[-1].id)
     journal.set_state(place, "")
     log.info("source_swept", source=source.name, asked=asked, gone=gone)
     return gone
+
+
+def _due(known: Sequence[Sighting], collector: Sweepable, now: datetime) -> list[str]:
+    """Return the native ids to ask for today: all of them, unless the platform bills its answers."""
+    days = collector.sweep_days if isinstance(collector, Sparing) else None
+    due = (one for one in known if days is None or one.days_known(now) in days)
+    return [sighting.native_id for sighting in due if sighting.native_id]
 
 
 def _delete(source: Source, native_ids: Sequence[str], journal: Journal, clock: Clock) -> int:

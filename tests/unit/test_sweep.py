@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from itertools import chain
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -68,6 +68,21 @@ async def test_another_source_and_what_has_no_name_left_are_not_asked_for(journa
     assert platform.asked == []
     await run(platform, journal)
     assert platform.asked == [["1"]]
+
+
+class Shop(Platform):
+    """Bills its answers."""
+
+    sweep_days: ClassVar[Collection[int]] = (1, 7)
+
+
+async def test_a_platform_that_bills_its_answers_is_asked_on_its_days_alone(journal: Journal) -> None:
+    commit(journal, a_post("1"))
+    platform, clock = Shop(), FakeClock()
+    for _ in range(10):
+        await sweep(SOURCE, platform, FakeFetch(), journal, clock)
+        clock.advance(86_400)
+    assert platform.asked == [["1"], ["1"]]
 
 
 def test_a_collector_without_the_method_is_not_swept() -> None:

@@ -33,6 +33,10 @@ class Sighting:
         """The post's index, without the instance's prefix: the month in which we first collected it."""
         return f"posts-{instant(self.collected_at):%Y.%m}.01"
 
+    def days_known(self, now: datetime) -> int:
+        """Return how many whole days before `now` it was first collected."""
+        return (now - instant(self.collected_at)).days
+
 
 UNKNOWN = ""
 """The content hash of a post whose words were blanked before the journal was rebuilt."""
