@@ -63,10 +63,10 @@ PLATFORMS = (
     Platform(
         "youtube",
         "YouTube",
-        State.PLANNED,
-        "Les vidéos publiques par mots, et leurs commentaires : 100 recherches par jour. À revérifier sous 30 jours.",
+        State.READY,
+        "Notre chaîne, d'autres, des vidéos, et leurs commentaires ; les vidéos de tous par mots, 100 recherches par jour.",
         "gratuit",
-        "une clé de l'API YouTube Data v3, dans un projet Google : developers.google.com/youtube",
+        "une clé de l'API YouTube Data v3, dans un projet Google, tout de suite : console.cloud.google.com",
         ("youtube.com", "youtu.be"),
     ),
     Platform(

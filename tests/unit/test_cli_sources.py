@@ -141,11 +141,11 @@ def test_what_cannot_be_added_is_told_and_nothing_is_written(
 def test_a_platform_that_is_not_read_yet_says_so(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers(monkeypatch, "youtube", "")
+    answers(monkeypatch, "telegram", "")
     assert add(folder) == 130
     said = " ".join(capsys.readouterr().out.split())
-    assert "YouTube : prévue." in said
-    assert "une clé de l'API" in said
+    assert "Telegram : prévue." in said
+    assert "api_id et api_hash" in said
 
 
 def test_the_same_source_twice_is_refused(folder: Path, feed: str, capsys: pytest.CaptureFixture[str]) -> None:
