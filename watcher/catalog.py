@@ -64,7 +64,7 @@ PLATFORMS = (
         "youtube",
         "YouTube",
         State.READY,
-        "Notre chaîne, d'autres, des vidéos, et leurs commentaires ; les vidéos de tous par mots, 100 recherches par jour.",
+        "Notre chaîne, d'autres, des vidéos, et leurs commentaires ; les vidéos par mots : 100 recherches par jour.",
         "gratuit",
         "une clé de l'API YouTube Data v3, dans un projet Google, tout de suite : console.cloud.google.com",
         ("youtube.com", "youtu.be"),

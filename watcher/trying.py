@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -34,6 +35,8 @@ _INSTANCE = r"(?:https://)?(?P<instance>(?:http://)?[^/?#\s]+)"
 _FORMS = (
     (rf"{_NOT_MASTODON}{_INSTANCE}/tags/(?P<hashtags>[^/?#\s]+)/?", "mastodon"),
     (rf"{_NOT_MASTODON}{_INSTANCE}/@(?P<comptes>[\w.-]+(?:@[\w.-]+)?)/?", "mastodon"),
+    (r"https?://(?:www\.|m\.)?youtube\.com/(?P<chaines>@[^/?#\s]+|channel/UC[\w-]{22})(?:[/?#].*)?", "youtube"),
+    (r"(?P<videos>https?://(?:(?:www\.|m\.)?youtube\.com/(?:watch\?|shorts/|live/)|youtu\.be/)\S+)", "youtube"),
     (r"https?://bsky\.app/profile/(?P<compte>[^/?#\s]+)/?", "bluesky"),
     (r"https?://@?(?P<compte>[\w-]+\.bsky\.social)/?", "bluesky"),
     (r"https://@(?P<comptes>[\w.-]+)@(?P<instance>[\w-]+(?:\.[\w-]+)+)", "mastodon"),
@@ -41,7 +44,10 @@ _FORMS = (
 )
 """How addresses look, and whose they are: the names of the groups are keys of the platform's settings in YAML."""
 
-_LISTS = frozenset({"hashtags", "comptes"})
+_LISTS = frozenset({"hashtags", "comptes", "chaines", "videos"})
+
+_KEYS: Mapping[str, Mapping[str, Tree]] = {"youtube": {"cle": "WATCHER_YOUTUBE_CLE"}}
+"""What a platform reads nothing without: the key, and the variable that is to hold it."""
 
 
 HASHTAGS_AT = "https://mastodon.social"
@@ -68,12 +74,18 @@ def guess(address: str) -> tuple[str, dict[str, Tree]]:
         (found, platform) for form, platform in _FORMS if (found := re.fullmatch(form, address, re.DOTALL))
     )
     given = {key: unquote(value) for key, value in found.groupdict().items()}
-    return platform, {key: [value] if key in _LISTS else value for key, value in given.items()}
+    settings: dict[str, Tree] = {key: [value] if key in _LISTS else value for key, value in given.items()}
+    return platform, {**_KEYS.get(platform, {}), **settings}
 
 
-async def try_address(address: str, *, allow_loopback: bool = False) -> Trial:
-    """Read what `address` leads to and return what it gives. The report says in French why it gives nothing."""
-    return await try_settings(*guess(address.strip()), {}, allow_loopback=allow_loopback)
+async def try_address(
+    address: str, variables: Mapping[str, str] = MappingProxyType({}), *, allow_loopback: bool = False
+) -> Trial:
+    """Read what `address` leads to and return what it gives; `variables` hold the keys of platforms that want one.
+
+    The report says in French why it gives nothing.
+    """
+    return await try_settings(*guess(address.strip()), variables, allow_loopback=allow_loopback)
 
 
 async def try_settings(

@@ -25,7 +25,18 @@ from watcher.web.server import serving
         ("#Lodève", ("mastodon", {"instance": "mastodon.social", "hashtags": ["Lodève"]})),
         ("https://mamot.fr/@nom.rss", ("rss", {"adresse": "https://mamot.fr/@nom.rss"})),
         ("https://mamot.fr/tags/crue.rss", ("rss", {"adresse": "https://mamot.fr/tags/crue.rss"})),
-        ("https://www.youtube.com/@region", ("rss", {"adresse": "https://www.youtube.com/@region"})),
+        (
+            "https://www.youtube.com/@region/videos",
+            ("youtube", {"cle": "WATCHER_YOUTUBE_CLE", "chaines": ["@region"]}),
+        ),
+        (
+            "https://youtu.be/dQw4w9WgXcQ?t=3",
+            ("youtube", {"cle": "WATCHER_YOUTUBE_CLE", "videos": ["https://youtu.be/dQw4w9WgXcQ?t=3"]}),
+        ),
+        (
+            "https://www.youtube.com/feeds/videos.xml?channel_id=UCx",
+            ("rss", {"adresse": "https://www.youtube.com/feeds/videos.xml?channel_id=UCx"}),
+        ),
         ("https://mamot.fr/@nom/1234", ("rss", {"adresse": "https://mamot.fr/@nom/1234"})),
         ("https://bsky.app/profile/nom.bsky.social", ("bluesky", {"compte": "nom.bsky.social"})),
         ("bsky.app/profile/did:plc:x/", ("bluesky", {"compte": "did:plc:x"})),
@@ -56,3 +67,9 @@ async def test_what_is_no_address_is_told_in_french(address: str) -> None:
     trial = await try_address(address)
     assert trial.report.outcome is Outcome.REFUSED
     assert trial.report.message.startswith("Cette adresse n'en est pas une")
+
+
+async def test_a_platform_that_wants_a_key_says_so_before_anything_is_asked() -> None:
+    trial = await try_address("https://www.youtube.com/@region")
+    assert trial.report.outcome is Outcome.AUTH_REFUSED
+    assert "WATCHER_YOUTUBE_CLE" in trial.report.message

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from watcher import app, catalog, trying
 from watcher.catalog import State
-from watcher.model import Post
+from watcher.model import Outcome, Post
+from watcher.secrets import environment
 from watcher.trying import Trial
 from watcher.words import INTENTS, RELEVANCES
 
@@ -39,7 +40,7 @@ def try_(address: Address) -> None:
     """
     console = Console()
     with console.status("Lecture"):
-        trial = asyncio.run(trying.try_address(address, allow_loopback=app.allows_loopback()))
+        trial = asyncio.run(trying.try_address(address, environment(), allow_loopback=app.allows_loopback()))
     show(console, trial, address)
     if not trial.posts:
         raise typer.Exit(1)
@@ -51,7 +52,8 @@ def show(console: Console, trial: Trial, address: str = "") -> None:
     if not trial.report.outcome.is_healthy:
         console.print(trial.report.message, style="red", markup=False)
         platform = catalog.of_address(address)
-        if platform and platform.name != trying.guess(address)[0]:
+        wants_key = trial.report.outcome is Outcome.AUTH_REFUSED
+        if platform and (wants_key or platform.name != trying.guess(address)[0]):
             console.print(f"{platform.title} : {platform.state}. {platform.gives}", markup=False)
             console.print(f"Prix : {platform.price}. Clé : {platform.key}.", markup=False)
             if platform.state is State.READY:
