@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pipelines
 from pipelines.gazetteer import commune_names
 from pipelines.listening import listening
+from pipelines.packaged import packaged_themes
 from pipelines.territory import LocalName, Territory
 from pipelines.themes import Theme
 from watcher import __version__, collect, config, drain, erasure
@@ -22,12 +23,12 @@ from watcher.clock import SystemClock
 from watcher.config import Config, TerritoryConfig
 from watcher.config.departements import DEPARTEMENTS
 from watcher.config.keys import secrets_of, with_secrets
+from watcher.difference import Preview
 from watcher.erasure import Erased
 from watcher.errors import Fatal
 from watcher.fetch import HttpFetch, RobotsFetch
 from watcher.flow import Line
 from watcher.ports import Collector, Firehose, TerritoryWords
-from watcher.preview import Preview
 from watcher.privacy import Pseudonyms
 from watcher.reading import ReadingProcess
 from watcher.secrets import Secret, cache_folder, environment, instance_key
@@ -38,6 +39,7 @@ from watcher.stores.journal import Journal
 from watcher.stores.lock import only_one
 from watcher.stores.queries import Queries
 from watcher.web.app import create_app
+from watcher.web.trials import Trial
 from watcher.web.views import Deliveries
 from watcher.words import Labels
 
@@ -54,6 +56,10 @@ PROGRAM = f"VeilleRegionale/{__version__}"
 
 GAPS_SHOWN = timedelta(days=7)
 """How far back the page tells what was not heard; `watcher gaps` goes further."""
+
+
+TRIAL_POSTS = 5_000
+"""Read again in some ten seconds: as long as a reader of the page waits."""
 
 
 def silent(_: str) -> None:
@@ -228,6 +234,7 @@ def page(house: House, banner: str | None = None) -> "ASGIApp":
         gaps=lambda: journal.gaps.between(house.line.clock.now() - GAPS_SHOWN, house.line.clock.now()),
         deliveries=lambda: deliveries(journal, house.line.clock.now()),
         labels=labels(loaded),
+        try_words=partial(try_words, house),
         now=house.line.clock.now,
         name=loaded.instance.name,
         banner=banner,
@@ -266,8 +273,12 @@ async def open_fetch(installation: Installation) -> AsyncIterator[RobotsFetch]:
 
 def build_nlp(loaded: Config) -> "Language":
     """Return the pipeline that reads with the team's own topics and territory."""
-    themes = [Theme(theme.id, theme.name, theme.words, theme.examples, theme.excluded) for theme in loaded.themes]
-    return pipelines.build(themes, territory_of(loaded))
+    return pipelines.build(themes_of(loaded), territory_of(loaded))
+
+
+def themes_of(loaded: Config) -> tuple[Theme, ...]:
+    """Return the team's topics as the pipelines know them."""
+    return tuple(Theme(theme.id, theme.name, theme.words, theme.examples, theme.excluded) for theme in loaded.themes)
 
 
 def territory_of(loaded: Config) -> Territory:
@@ -319,6 +330,27 @@ async def preview(
     async with open_reader(installation) as reader:
         where = territories(installation.config)
         return await previewing.preview(elastic, reader, where, since=since, until=until, at_most=at_most, done=done)
+
+
+async def try_words(house: House, trial: Trial) -> Preview:
+    """Return what a topic would catch with the words of `trial`, of the posts that `house` holds."""
+    until = house.line.clock.now()
+    drafted = _with_words(house.installation, trial)
+    return await preview(
+        drafted, house.elastic, since=until - timedelta(days=trial.days), until=until, at_most=TRIAL_POSTS
+    )
+
+
+def _with_words(installation: Installation, trial: Trial) -> Installation:
+    is_packaged, loaded = installation.build_nlp is build_packaged_nlp, installation.config
+    themes = [
+        replace(theme, words=theme.words + trial.words, exclusions=theme.exclusions + trial.excluded)
+        if theme.id == trial.topic
+        else theme
+        for theme in (packaged_themes() if is_packaged else themes_of(loaded))
+    ]
+    territory = None if is_packaged else territory_of(loaded)
+    return replace(installation, build_nlp=partial(pipelines.build, themes, territory))
 
 
 async def erase(installation: Installation, posts: Collection[str], author: str, platform: str) -> Erased:

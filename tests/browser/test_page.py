@@ -15,15 +15,24 @@ from playwright.async_api import Browser, Page, async_playwright
 from tests.fakes.clock import NOON
 from tests.fakes.page import FakeQueries, page
 from tests.fakes.posts import written
+from watcher.difference import Comparison, Preview, differences
 from watcher.errors import Unreachable
 from watcher.model import Outcome, Post, SourceState
 from watcher.stores.queries import HashtagCount, Totals
 from watcher.web.server import serving
+from watcher.web.trials import Trial
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PICTURES = Path("test-output")
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
-VIEWS = {"all": "/", "topic": "/?theme=crises", "answer": "/?vue=a-repondre", "error": "/?theme=cuisine"}
+TRIAL = "/essai?theme=lycees&mots=cantine%2C+salle+d%27%C3%A9tude&jours=7"
+VIEWS = {
+    "all": "/",
+    "topic": "/?theme=crises",
+    "answer": "/?vue=a-repondre",
+    "error": "/?theme=cuisine",
+    "trial": TRIAL,
+}
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -58,6 +67,17 @@ def posts() -> list[Post]:
     ]
 
 
+async def tried(trial: Trial) -> Preview:
+    """Gain every post that is shown, hostile ones too, over the days, and lose one."""
+    since = NOON - timedelta(days=trial.days)
+    gained = [
+        Comparison(replace(post, collected_at=NOON - timedelta(days=number % 5)), (trial.topic,))
+        for number, post in enumerate(posts() * 3)
+    ]
+    lost = Comparison(written("lost", topics=(trial.topic,)), ())
+    return Preview(since, NOON, 5_000, 14_000, differences([*gained, lost], since, NOON))
+
+
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser() -> AsyncIterator[Browser]:
     options = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
@@ -72,7 +92,7 @@ async def site() -> AsyncIterator[str]:
     found = Totals(posts=8, to_answer=1, by_topic={"crises": 5, "lycees": 1}, by_relevance={"hors_sujet": 2})
     tags = [HashtagCount("inondations", posts=5, voices=4), HashtagCount(HOSTILE[2], posts=1, voices=1)]
     queries = FakeQueries(posts(), tags, found)
-    async with serving(page(queries, states=STATES, banner="DÉMO")) as url:
+    async with serving(page(queries, states=STATES, banner="DÉMO", try_words=tried)) as url:
         yield url
 
 
@@ -99,7 +119,8 @@ async def test_each_view_fits_its_screen(browser: Browser, site: str, view: str,
     await tab.context.close()
 
 
-async def test_hostile_posts_run_nothing_and_call_nobody(browser: Browser, site: str) -> None:
+@pytest.mark.parametrize("where", ["", TRIAL])
+async def test_hostile_posts_run_nothing_and_call_nobody(browser: Browser, site: str, where: str) -> None:
     context = await browser.new_context()
     tab = await context.new_page()
     alarms: list[str] = []
@@ -107,14 +128,26 @@ async def test_hostile_posts_run_nothing_and_call_nobody(browser: Browser, site:
     tab.on("pageerror", lambda error: alarms.append(str(error)))
     tab.on("console", lambda line: alarms.append(line.text))
     tab.on("request", lambda request: request.url.startswith(site) or alarms.append(request.url))
-    await tab.goto(site)
+    await tab.goto(f"{site}{where}")
     assert alarms == []
-    assert await tab.locator("article script, article img, article style, article iframe").count() == 0
+    assert await tab.locator("main script, main img, main style, main iframe").count() == 0
     for link in await tab.locator("a").all():
         assert re.match(r"[/#]|https?://", await link.get_attribute("href") or "")
-    assert await tab.locator("article").count() == len(posts())
-    assert await tab.locator("#sources").is_visible()
+    if not where:
+        assert await tab.locator("article").count() == len(posts())
+        assert await tab.locator("#sources").is_visible()
     await context.close()
+
+
+async def test_words_are_tried_by_a_form_that_keeps_them(browser: Browser, site: str) -> None:
+    tab = await opened(browser, site)
+    await tab.get_by_role("link", name="Essayer des mots").click()
+    await tab.get_by_label("Thème").select_option("Lycées")
+    await tab.get_by_label("Mots en plus").fill("cantine, internat")
+    await tab.get_by_role("button", name="Essayer").click()
+    assert await tab.get_by_role("heading", name="Lycées :").is_visible()
+    assert await tab.get_by_label("Mots en plus").input_value() == "cantine, internat"
+    await tab.context.close()
 
 
 async def test_a_text_that_turns_direction_leaves_the_rest_alone(browser: Browser, site: str) -> None:

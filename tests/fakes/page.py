@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from starlette.types import ASGIApp
 
 from tests.fakes.clock import NOON
+from watcher.difference import Preview
 from watcher.errors import WatcherError
 from watcher.gaps import Gap
 from watcher.health import Standing
 from watcher.model import Post, SourceState
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web.app import create_app
+from watcher.web.trials import Trial, Try
 from watcher.web.views import Deliveries
 from watcher.words import Labels
 
@@ -60,6 +62,11 @@ class FakeQueries:
         return list(self.shown[:limit])
 
 
+async def nothing_found(trial: Trial) -> Preview:
+    """Try words on an empty store."""
+    return Preview(NOON - timedelta(days=trial.days), NOON)
+
+
 def page(
     queries: FakeQueries,
     *,
@@ -68,6 +75,7 @@ def page(
     waiting: int = 0,
     dead: int = 0,
     banner: str | None = None,
+    try_words: Try | None = None,
 ) -> ASGIApp:
     """Return the page over `queries`, twenty minutes after noon UTC."""
     return create_app(
@@ -76,6 +84,7 @@ def page(
         gaps=lambda: gaps,
         deliveries=lambda: Deliveries(waiting, dead),
         labels=LABELS,
+        try_words=try_words or nothing_found,
         now=lambda: NOON + timedelta(minutes=20),
         name="Veille d'essai",
         banner=banner,

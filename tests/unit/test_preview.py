@@ -10,10 +10,11 @@ import pytest
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.journals import commit
 from tests.fakes.posts import READING, a_post
+from watcher.difference import EXAMPLES, Comparison, DayCount, Difference, Preview, differences
 from watcher.drain import drain
 from watcher.errors import Poison
 from watcher.model import Post
-from watcher.preview import EXAMPLES, Comparison, DayCount, Difference, Preview, differences, preview
+from watcher.preview import preview
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 

@@ -15,8 +15,8 @@ from watcher import app
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.config.hints import instead
+from watcher.difference import Difference, Preview
 from watcher.french import excerpt, number, plural
-from watcher.preview import Difference, Preview
 from watcher.rereading import still_worded
 
 Draft = Annotated[
@@ -95,7 +95,7 @@ def _show_topic(console: Console, name: str, change: Difference) -> None:
     for figure in ("gardés", "gagnés", "perdus"):
         table.add_column(figure, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
-    most = max((count.kept + count.gained + count.lost for count in change.days), default=0)
+    most = max((count.total for count in change.days), default=0)
     for count in change.days:
         bars = Text.assemble(
             (_bar(count.kept, most), "blue"), (_bar(count.gained, most), "green"), (_bar(count.lost, most), "red")

@@ -21,6 +21,7 @@ from watcher.stores.queries import Selection
 from watcher.web import charts, choices
 from watcher.web.choices import UnknownChoice
 from watcher.web.guard import Guard
+from watcher.web.trials import TrialPage, Try
 from watcher.web.views import Deliveries, Foundations, PageQueries, front_page
 from watcher.words import Labels
 
@@ -41,6 +42,7 @@ def create_app(
     gaps: Callable[[], Sequence[Gap]],
     deliveries: Callable[[], Deliveries],
     labels: Labels,
+    try_words: Try,
     now: Callable[[], datetime],
     name: str = "Veille",
     banner: str | None = None,
@@ -51,6 +53,11 @@ def create_app(
 
     async def front(request: Request) -> Response:
         return await front_page(request, foundations, templates)
+
+    trial_page = TrialPage(try_words, labels, templates)
+
+    async def trial(request: Request) -> Response:
+        return await trial_page(request)
 
     def error_page(request: Request, status: int, sentence: str = "") -> Response:
         told = sentence or _SENTENCES.get(status, "Cette demande est refusée.")
@@ -65,6 +72,7 @@ def create_app(
     pages = Starlette(
         routes=[
             Route("/", front, methods=["GET"]),
+            Route("/essai", trial, methods=["GET"]),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
         exception_handlers={UnknownChoice: unknown, HTTPException: refused, 500: refused},

@@ -1,0 +1,91 @@
+"""The page on which words are tried on a topic: what it would catch with them, of what is stored. Nothing is kept."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.templating import Jinja2Templates
+
+from watcher.difference import Preview
+from watcher.errors import WatcherError
+from watcher.web.choices import UnknownChoice
+from watcher.words import Labels
+
+DAYS = (1, 3, 7, 30)
+_USUAL_DAYS = 7
+_MOST_WORDS = 20
+_SHORTEST, _LONGEST = 2, 80
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Words and exclusions to try on a topic, over so many days. Without any, the topic is tried as it is set."""
+
+    topic: str
+    words: tuple[str, ...]
+    excluded: tuple[str, ...]
+    days: int
+
+
+Try = Callable[[Trial], Awaitable[Preview]]
+"""Reads stored posts again; raises a `WatcherError` in French."""
+
+
+def trial_of(params: Mapping[str, str], labels: Labels) -> Trial | None:
+    """Return what the address asks to try, None when it asks nothing yet. Raises `UnknownChoice`."""
+    topic, days = params.get("theme"), params.get("jours", str(_USUAL_DAYS))
+    if topic is None:
+        return None
+    if topic not in labels.topics:
+        raise UnknownChoice("Ce thème n'existe pas, ou n'existe plus.")
+    if days not in {str(known) for known in DAYS}:
+        raise UnknownChoice("Cette durée n'est pas proposée.")
+    return Trial(topic, _words(params.get("mots", "")), _words(params.get("exclure", "")), int(days))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words that commas set apart. Raises `UnknownChoice`."""
+    words = tuple(word for part in re.split(r"[,;\n]", text) if (word := " ".join(part.split())))
+    if len(words) > _MOST_WORDS:
+        raise UnknownChoice(f"Pas plus de {_MOST_WORDS} mots à la fois.")
+    if any(not _SHORTEST <= len(word) <= _LONGEST for word in words):
+        raise UnknownChoice(f"Un mot ou une expression compte de {_SHORTEST} à {_LONGEST} lettres.")
+    return words
+
+
+class TrialPage:
+    """The page. One trial at a time: each reads thousands of posts."""
+
+    def __init__(self, try_words: Try, labels: Labels, templates: Jinja2Templates) -> None:
+        self._try = try_words
+        self._labels = labels
+        self._templates = templates
+        self._turn = asyncio.Lock()
+
+    async def __call__(self, request: Request) -> Response:
+        """Return the page. Raises `UnknownChoice` for an address that asks for what there is not."""
+        trial = trial_of(request.query_params, self._labels)
+        found, trouble = await self._tried(trial) if trial else (None, "")
+        return self._templates.TemplateResponse(
+            request,
+            "trial.html",
+            {
+                "trial": trial or Trial("", (), (), _USUAL_DAYS),
+                "topics": sorted(self._labels.topics.items(), key=lambda item: item[1]),
+                "choices_of_days": DAYS,
+                "found": found,
+                "change": found.of(trial.topic) if found and trial else None,
+                "trouble": trouble,
+                "labels": self._labels,
+            },
+        )
+
+    async def _tried(self, trial: Trial) -> tuple[Preview | None, str]:
+        try:
+            async with self._turn:
+                return await self._try(trial), ""
+        except WatcherError as error:
+            return None, str(error)
