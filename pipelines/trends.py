@@ -8,7 +8,7 @@ newcomers count little, and what comes all at once waits for a second tick: see 
 import math
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from statistics import median
 from typing import Any
@@ -40,20 +40,38 @@ Use = tuple[int, Hashable]
 """The digest of an author, and a text: whatever is equal where texts are (a digest too, where words must not stay)."""
 
 
+NOBODY: Mapping[int, float] = {}
+"""No author whose weight is not one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the last hour held of a tag: voices, those that were to be expected, and how long ago it began, seconds."""
+    """What the last hour held of a tag: voices, those that were to be expected, and how long ago it began, seconds.
+
+    `record` is what an established tag has shown that it can do, 0 for another.
+    """
 
     voices: float
     expected: float
     age_s: float
+    record: float = 0.0
+
+    def score(self, voices: float) -> float:
+        """Return how much so many voices surprise."""
+        score = surprise(voices, self.expected)
+        if self.record:
+            score = max(score, surprise(voices, max(0.7 * self.record, self.expected), STEADY_DISPERSION))
+        return score
 
 
-def voices(ticks: Sequence[Sequence[Use]], knows: Callable[[int], bool]) -> float:
+def voices(
+    ticks: Sequence[Sequence[Use]], knows: Callable[[int], bool], weights: Mapping[int, float] = NOBODY
+) -> float:
     """Return how many voices speak in a tag's uses, given tick by tick.
 
     An author counts once, with the first text; a text counts for two authors, and hardly for more. Authors nobody
     knew a day ago add four to every ten known ones at most, and one. Uses of a single tick count for nothing yet.
+    `weights` are those of the authors that count for less than a voice, or more.
     """
     sizes = [len(tick) for tick in ticks]
     uses = sum(sizes)
@@ -68,7 +86,8 @@ def voices(ticks: Sequence[Sequence[Use]], knows: Callable[[int], bool]) -> floa
     copied = sum(count > 1 for count in copies.values())
     spoken = texts + copied + 0.05 * (authors - texts - copied)
     candour = min(1.0, 1.5 * authors / uses, 3 * texts / authors, 2 * (known + 1) / authors)
-    return min(spoken, 1.4 * known + 1) * candour * spread
+    weight = sum(weights.get(author, 1.0) for author in first) / authors if weights else 1.0
+    return min(spoken, 1.4 * known + 1) * candour * spread * weight
 
 
 def surprise(observed: float, expected: float, k: float = DISPERSION) -> float:
@@ -108,11 +127,14 @@ class Emerging:
         self._peaks: dict[Hashable, tuple[float, float]] = {}
         self._heard: dict[Hashable, Heard] = {}
         self._past: tuple[int, dict[Hashable, tuple[float, float]]] = (0, {})
+        self._weights: dict[int, float] = {}
 
-    def observe(self, t: float, author: Hashable, tag: Hashable, text: Hashable) -> None:
-        """Take one use of `tag` at `t`, seconds."""
+    def observe(self, t: float, author: Hashable, tag: Hashable, text: Hashable, weight: float = 1.0) -> None:
+        """Take one use of `tag` at `t`, seconds, by an author who counts for `weight` voices."""
         key = _key(author)
         self._authors.meet(key, t)
+        if weight != 1.0:
+            self._weights[key] = weight
         self._current.setdefault(tag, []).append((key, text))
 
     def remember(self, t: float, author: Hashable, tag: Hashable) -> None:
@@ -137,6 +159,12 @@ class Emerging:
         """Return what the last tick heard of `tag`."""
         return self._heard.get(tag, Heard(0.0, FLOOR, TICK_S))
 
+    def beside(self, tag: Hashable, other: Hashable) -> float:
+        """Return how much `tag` surprises in those posts of the last hour that do not use `other`, as a score."""
+        others = {use for tick in self._window for use in tick.get(other, ())}
+        ticks = [[use for use in tick.get(tag, ()) if use not in others] for tick in self._window]
+        return self.heard(tag).score(voices(ticks, self._authors.knows, self._weights)) if any(ticks) else 0.0
+
     def ranking(self, t: float) -> list[tuple[Hashable, float]]:
         """Return the tags to show, best first: each by its highest score, halved every eighteen hours since."""
         ranks = [(tag, peak * 0.5 ** ((t - at) / RANK_HALFLIFE_S)) for tag, (peak, at) in self._peaks.items()]
@@ -151,7 +179,8 @@ class Emerging:
             "current": self._current,
             "hours": self._hours,
             "peaks": self._peaks,
-            "heard": {tag: [heard.voices, heard.expected, heard.age_s] for tag, heard in self._heard.items()},
+            "weights": self._weights,
+            "heard": {tag: astuple(heard) for tag, heard in self._heard.items()},
         }
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -164,6 +193,7 @@ class Emerging:
         self._hours = {tag: dict(hours) for tag, hours in snapshot["hours"].items()}
         self._peaks = {tag: (peak, at) for tag, (peak, at) in snapshot["peaks"].items()}
         self._heard = {tag: Heard(*heard) for tag, heard in snapshot["heard"].items()}
+        self._weights = dict(snapshot["weights"])
         self._past = (0, {})
 
     def _slide(self) -> dict[Hashable, list[Use]]:
@@ -181,14 +211,12 @@ class Emerging:
 
     def _score(self, tag: Hashable, t: float, total: float) -> float:
         used = [(age, found) for age, tick in enumerate(reversed(self._window), start=1) if (found := tick.get(tag))]
-        heard = voices([found for _, found in used], self._authors.knows)
+        heard = voices([found for _, found in used], self._authors.knows, self._weights)
         share, hour = self._shares.of(tag), int((t - 1) // HOUR_S)
         usual, record = self._before(tag, hour)
         expected = max(share * total, 0.85 * usual, FLOOR)
-        self._heard[tag] = Heard(heard, expected, used[-1][0] * TICK_S)
-        score = surprise(heard, expected)
-        if record:
-            score = max(score, surprise(heard, max(0.7 * record, expected), STEADY_DISPERSION))
+        self._heard[tag] = Heard(heard, expected, used[-1][0] * TICK_S, record)
+        score = self._heard[tag].score(heard)
         self._shares.add(tag, min(heard, 3 + 5 * share * total) / WINDOW_TICKS)
         if heard >= MIN_USES:
             hours = self._hours.setdefault(tag, {})
@@ -216,6 +244,8 @@ class Emerging:
             if peak * 0.5 ** ((t - at) / RANK_HALFLIFE_S) >= 1
         }
         if t % HOUR_S < TICK_S:
+            there = {author for tick in self._window for found in tick.values() for author, _ in found}
+            self._weights = {author: weight for author, weight in self._weights.items() if author in there}
             oldest = int(t // HOUR_S) - MEMORY_H
             kept = {tag: {at: n for at, n in hours.items() if at >= oldest} for tag, hours in self._hours.items()}
             self._hours = {tag: hours for tag, hours in kept.items() if hours}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -32,12 +32,14 @@ from watcher.ports import Collector, Firehose, TerritoryWords
 from watcher.privacy import Pseudonyms
 from watcher.reading import ReadingProcess
 from watcher.secrets import Secret, cache_folder, environment, instance_key
+from watcher.spoken import Watchlist
 from watcher.stores import embedded, opposition_copy
 from watcher.stores.elastic import Elastic
 from watcher.stores.embedded import Progress
 from watcher.stores.journal import Journal
 from watcher.stores.lock import only_one
 from watcher.stores.queries import Queries
+from watcher.watch import Stand
 from watcher.web.app import create_app
 from watcher.web.trials import Trial
 from watcher.web.views import Deliveries
@@ -255,6 +257,13 @@ def labels(loaded: Config) -> Labels:
         departements=DEPARTEMENTS,
         communes=commune_names(),
     )
+
+
+def stand(house: House) -> Stand:
+    """Return what the trend job stands on in `house`, and what its team asks to be heard."""
+    loaded = house.installation.config
+    watchlist = Watchlist(loaded.instance.watched_words, asdict(loaded.instance.voices))
+    return Stand(house.journal, house.elastic, labels(loaded).named, watchlist)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 
-from watcher.app import House, labels, page
+from watcher.app import House, page, stand
 from watcher.checkup import ask_for_ends, listen, rest, tell
 from watcher.drain import DrainState, drain
 from watcher.errors import Unreachable
@@ -19,7 +19,7 @@ from watcher.ports import Sweepable
 from watcher.retention import retain
 from watcher.schedule import Job, Schedule, first_wait_s, wait_after, wait_left_s
 from watcher.sweep import sweep
-from watcher.watch import Stand, watch
+from watcher.watch import watch
 from watcher.web.server import serving
 
 log = structlog.get_logger()
@@ -203,11 +203,11 @@ def drain_job(house: House) -> Job:
 
 def watch_job(house: House) -> Job:
     """Return the job that folds what was stored into trends."""
-    stand = Stand(house.journal, house.elastic, labels(house.installation.config).named)
+    standing = stand(house)
 
     async def run() -> None:
         try:
-            await watch(stand, house.line.clock.now())
+            await watch(standing, house.line.clock.now())
         except Unreachable:
             log.info("trends_wait_for_elasticsearch")  # the drain says why; the next turn goes on from the last commit
 

@@ -11,17 +11,27 @@ from watcher.trend import Trend, Why
 
 EXAMPLES = 3
 TERMS = 5
+_A_PLACE = 3
+"""A commune that one post in so many names is where it happens."""
+
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def why(trend: Trend, posts: Sequence[Post], stems: Sequence[str]) -> Why:
-    """Return what explains `trend`, from some of its posts, the first of them first, and its distinctive stems."""
+def why(trend: Trend, posts: Sequence[Post], stems: Sequence[str], curve: Sequence[int] = ()) -> Why:
+    """Return what explains `trend`, from its first posts, its distinctive stems, and its posts every ten minutes."""
+    posts = sorted(posts, key=lambda post: (post.published_at or post.collected_at, post.id))
     departements = Counter(code for post in posts if post.reading for code in post.reading.departements)
+    communes = Counter(code for post in posts if post.reading for code in post.reading.communes)
     return Why(
         terms=tuple(distinctive(stems, posts, trend.term)),
         examples=tuple(post.id for post in spread(posts)),
         platforms=_by_weight(Counter(post.platform for post in posts)),
         departements=_by_weight(departements),
+        communes=tuple(code for code in _by_weight(communes) if communes[code] * _A_PLACE >= len(posts)),
+        authors=len({_voice(post) for post in posts}),
+        first=posts[0].author_kind if posts else "",
+        first_platform=posts[0].platform if posts else "",
+        curve=tuple(curve),
     )
 
 

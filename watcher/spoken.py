@@ -1,24 +1,50 @@
-"""What one post says, as the fold needs it: when, who, in which words, of which terms. Pure."""
+"""What one post says, as the fold needs it: when, who, in which words, of which of the terms watched. Pure."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import chain
+from typing import Any
 
+from pipelines.folding import stems_in
+from pipelines.links import domain_of, links_in
 from pipelines.sketches import digest
 from watcher.model import Post, Reading
-from watcher.trend import Kind
+from watcher.trend import Kind, keyed
 
 EVENT_REACH = timedelta(hours=24)
 
-KINDS: Mapping[Kind, Callable[[Reading], Sequence[str]]] = {
+READ: Mapping[Kind, Callable[[Reading], Sequence[str]]] = {
     "hashtag": lambda reading: reading.hashtags,
     "theme": lambda reading: reading.topics,
     "commune": lambda reading: reading.communes,
+    "departement": lambda reading: reading.departements,
+    "site": lambda reading: reading.domains,
+    "a_repondre": lambda reading: ("oui",) if reading.to_answer else (),
 }
-"""What is watched, and where a post says it."""
+"""What is watched of what was read in a post; its platform, the links and the team's words in its text come on top."""
 
-_BETWEEN = ":"
+_PROTOCOL = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
+_NAMING = frozenset("x.com twitter.com facebook.com instagram.com tiktok.com threads.net linkedin.com bsky.app".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """What the team asks to be heard: words and phrases, and for how many voices an author of each kind counts.
+
+    A kind that is not named counts for one. An account of the region's own is never a voice.
+    """
+
+    words: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def signature(self) -> Mapping[str, Any]:
+        """What a fold must be made with to be gone on from with this list."""
+        return {"words": list(self.words), "weights": dict(self.weights)}
+
+
+NOTHING = Watchlist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +58,48 @@ class Spoken:
     met_at: float
     author: int
     text: int
+    weight: float
     terms: tuple[str, ...]
 
 
-def spoken(post: Post) -> Spoken | None:
-    """Return what `post` says; None where that is off subject, or nothing that is watched."""
-    reading = post.reading
-    if reading is None or reading.relevance == "hors_sujet":
-        return None
-    terms = tuple(chain.from_iterable([keyed(kind, term) for term in said(reading)] for kind, said in KINDS.items()))
-    if not terms:
-        return None
-    t = event_time(post).timestamp()
-    return Spoken(
-        t=t,
-        met_at=min(t, (post.published_at or post.collected_at).timestamp()),
-        author=digest(post.author or f"\x1f{post.source}"),
-        text=digest(" ".join(f"{post.title} {post.text}".casefold().split())),
-        terms=terms,
-    )
+class Listener:
+    """Hears what posts say of what is watched. Stateless once made."""
+
+    def __init__(self, watchlist: Watchlist) -> None:
+        self._weights = watchlist.weights
+        self._words: dict[str, list[tuple[list[str], str]]] = {}
+        for word in watchlist.words:
+            stems = stems_in(word)
+            for parts in (stems, ["".join(stems)])[: len(stems)]:  # a phrase is also written as a tag
+                self._words.setdefault(parts[0], []).append((parts, word))
+
+    def spoken(self, post: Post) -> Spoken | None:
+        """Return what `post` says; None where it is off subject, or its author is no voice."""
+        reading, weight = post.reading, 0.0 if post.is_own else self._weights.get(post.author_kind, 1.0)
+        if reading is None or reading.relevance == "hors_sujet" or not weight:
+            return None
+        text = f"{post.title} {post.text}"
+        stems = stems_in(text)
+        t = event_time(post).timestamp()
+        return Spoken(
+            t=t,
+            met_at=min(t, (post.published_at or post.collected_at).timestamp()),
+            author=digest(post.author or f"\x1f{post.source}"),
+            text=digest(post.story or " ".join(stems)),
+            weight=weight,
+            terms=(*_read(reading), keyed("plateforme", post.platform), *self._listed(stems), *_shared(text)),
+        )
+
+    def _listed(self, stems: Sequence[str]) -> list[str]:
+        if not self._words:
+            return []
+        found = {
+            keyed("mot", word)
+            for place, stem in enumerate(stems)
+            for parts, word in self._words.get(stem, ())
+            if stems[place : place + len(parts)] == parts
+        }
+        return sorted(found)
 
 
 def event_time(post: Post) -> datetime:
@@ -59,12 +108,17 @@ def event_time(post: Post) -> datetime:
     return min(max(published_at, post.collected_at - EVENT_REACH), post.collected_at)
 
 
-def keyed(kind: Kind, term: str) -> str:
-    """Return the one name under which a term of that kind is counted."""
-    return f"{kind}{_BETWEEN}{term}"
+def _read(reading: Reading) -> list[str]:
+    return [keyed(kind, term) for kind, said in READ.items() for term in said(reading)]
 
 
-def unkeyed(key: str) -> tuple[Kind, str]:
-    """Return the kind and the term that `key` names."""
-    kind, _, term = key.partition(_BETWEEN)
-    return kind, term
+def _shared(text: str) -> list[str]:
+    """Return the pages linked in `text`, without what tells their readers apart: protocol, query and fragment.
+
+    Pages of social platforms are left out: who wrote them stands in their address.
+    """
+    if "http" not in text:
+        return []
+    links = [link for link in links_in(text) if domain_of(link.url) not in _NAMING]
+    pages = {_PROTOCOL.sub("", link.url).partition("?")[0].partition("#")[0].rstrip("/") for link in links}
+    return sorted(keyed("lien", page) for page in pages if "/" in page and "@" not in page)

@@ -5,7 +5,7 @@ closes ten minutes after its end, by the time of storing and not by the clock, s
 rebuild the same posts make the same trends. What comes later enters what is usual, never a closed tick.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,33 +13,48 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from pipelines.trends import THRESHOLD, TICK_S, Emerging
+from pipelines.volumes import THRESHOLD as RECORD
+from pipelines.volumes import Volumes
+from watcher.events import joined
 from watcher.model import Post
-from watcher.spoken import Spoken, keyed, spoken, unkeyed
-from watcher.trend import Hearing, Kind, Trend, TrendState, heard_again
+from watcher.spoken import NOTHING, Listener, Spoken, Watchlist
+from watcher.trend import SPIKE, Hearing, Key, Kind, Trend, TrendState, heard_again, keyed, unkeyed
 
 GRACE_S = 600.0
-_VERSION = 2
+
+VOLUMES: frozenset[Kind] = frozenset({"theme", "departement", "plateforme", "a_repondre"})
+"""What is spoken of every day, by its nature: a spike breaks its own record."""
+
+_VOLUMES = tuple(keyed(kind, "") for kind in sorted(VOLUMES))
+
+_VERSION = 4
 
 _TRENDS = TypeAdapter(list[Trend])
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What one tick that ended at `at` changed: trends that are new, and all those that are not what they were."""
+    """What one tick that ended at `at` changed: all trends that are not what they were, and those that are news.
+
+    News are trends that are new or have just split from another, and that no other tells.
+    """
 
     at: datetime
-    born: tuple[Trend, ...]
+    news: tuple[Trend, ...]
     changed: tuple[Trend, ...]
 
 
 class Ticks:
     """The fold: `advance` to the time at which a post was stored, then `take` it."""
 
-    def __init__(self) -> None:
+    def __init__(self, watchlist: Watchlist = NOTHING) -> None:
+        self._watchlist = watchlist
+        self._listener = Listener(watchlist)
         self._terms = Emerging()
+        self._volumes = Volumes()
         self._end: float | None = None
         self._waiting: list[Spoken] = []
-        self._trends: dict[tuple[Kind, str], Trend] = {}
+        self._trends: dict[Key, Trend] = {}
 
     @property
     def due_at_ms(self) -> int:
@@ -59,7 +74,7 @@ class Ticks:
 
     def take(self, post: Post) -> None:
         """Take one post, stored at the time of the last advance or later."""
-        said = spoken(post)
+        said = self._listener.spoken(post)
         if said is None:
             return
         if self._end is not None and said.t < self._end - TICK_S:
@@ -76,7 +91,9 @@ class Ticks:
         """Return what `restored` needs, as msgpack can hold it."""
         return {
             "version": _VERSION,
+            "watchlist": self._watchlist.signature,
             "terms": self._terms.snapshot(),
+            "volumes": self._volumes.snapshot(),
             "end": self._end,
             "waiting": [astuple(said) for said in self._waiting],
             "trends": _TRENDS.dump_python(list(self._trends.values()), mode="json"),
@@ -85,18 +102,22 @@ class Ticks:
     def _close(self, end: float) -> Closed:
         for said in self._due(end):
             for term in said.terms:
-                self._terms.observe(said.t, said.author, term, said.text)
+                self._terms.observe(said.t, said.author, term, said.text, said.weight)
+                if term.startswith(_VOLUMES):
+                    self._volumes.observe(said.t, term)
+        excess = self._volumes.tick(end, TICK_S)
         at = datetime.fromtimestamp(end, UTC)
         scores = {unkeyed(str(term)): score for term, score in sorted(self._terms.tick(end))}
-        born = [
-            self._born(key, at, score)
-            for key, score in scores.items()
-            if score >= THRESHOLD and key not in self._trends
-        ]
-        changed = list(self._changed(at, scores))
-        self._trends |= {trend.key: trend for trend in (*born, *changed)}
+        before = self._trends
+        heard = {key: heard_again(trend, self._hearing(key, at, scores)) for key, trend in before.items()}
+        for key, score in scores.items():
+            if key not in before and _is_news(score, excess.get(keyed(*key), 0.0)):
+                heard[key] = self._born(key, self._hearing(key, at, scores))
+        self._trends = {trend.key: trend for trend in joined(heard.values(), self._beside)}
+        changed = [trend for trend in self._trends.values() if _is_other(trend, before.get(trend.key))]
+        news = [trend for trend in changed if trend.part_of is None and _was_untold(trend, before.get(trend.key))]
         self._trends = {key: trend for key, trend in self._trends.items() if trend.state is not TrendState.OVER}
-        return Closed(at, tuple(born), (*born, *changed))
+        return Closed(at, tuple(news), tuple(changed))
 
     def _due(self, end: float) -> list[Spoken]:
         """Take out of what waits, in the order of time, what happened before `end`."""
@@ -104,31 +125,47 @@ class Ticks:
         self._waiting = [said for said in self._waiting if said.t >= end]
         return due
 
-    def _born(self, key: tuple[Kind, str], at: datetime, score: float) -> Trend:
+    def _hearing(self, key: Key, at: datetime, scores: Mapping[Key, float]) -> Hearing:
         heard = self._terms.heard(keyed(*key))
-        hearing = Hearing(at, score, heard.voices, heard.expected)
-        return Trend(*key, at - timedelta(seconds=heard.age_s), hearing, hearing)
+        return Hearing(at, scores.get(key, 0.0), heard.voices, heard.expected)
 
-    def _changed(self, at: datetime, scores: Mapping[tuple[Kind, str], float]) -> Iterator[Trend]:
-        """Yield the trends known before that this tick made other than they were, and move them all on."""
-        for key, trend in self._trends.items():
-            heard = self._terms.heard(keyed(*key))
-            hearing = Hearing(at, scores.get(key, 0.0), heard.voices, heard.expected)
-            after = heard_again(trend, hearing)
-            self._trends[key] = after
-            if after != replace(trend, latest=hearing) or hearing.voices != trend.latest.voices:
-                yield after
+    def _born(self, key: Key, hearing: Hearing) -> Trend:
+        age = timedelta(seconds=self._terms.heard(keyed(*key)).age_s)
+        return Trend(*key, hearing.at - age, hearing, hearing)
+
+    def _beside(self, trend: Trend, other: Trend) -> float:
+        return self._terms.beside(keyed(*trend.key), keyed(*other.key))
 
 
-def restored(snapshot: Mapping[str, Any]) -> Ticks | None:
-    """Return the fold that `snapshot` tells of, which goes on as that one would have; None for another version's."""
-    if snapshot["version"] != _VERSION:
+def restored(snapshot: Mapping[str, Any], watchlist: Watchlist = NOTHING) -> Ticks | None:
+    """Return the fold that `snapshot` tells of, which goes on as that one would have.
+
+    None for one of another version, or made when something else was watched: what was not heard has no past.
+    """
+    if snapshot["version"] != _VERSION or snapshot["watchlist"] != watchlist.signature:
         return None
-    ticks = Ticks()
+    ticks = Ticks(watchlist)
     ticks._terms.restore(snapshot["terms"])  # noqa: SLF001 - of our own class
+    ticks._volumes.restore(snapshot["volumes"])  # noqa: SLF001
     ticks._end = snapshot["end"]  # noqa: SLF001
     ticks._waiting = [  # noqa: SLF001
-        Spoken(t, met_at, author, text, tuple(terms)) for t, met_at, author, text, terms in snapshot["waiting"]
+        Spoken(t, met_at, author, text, weight, tuple(terms))
+        for t, met_at, author, text, weight, terms in snapshot["waiting"]
     ]
     ticks._trends = {trend.key: trend for trend in _TRENDS.validate_python(snapshot["trends"])}  # noqa: SLF001
     return ticks
+
+
+def _is_news(score: float, excess: float) -> bool:
+    return score >= THRESHOLD or (score >= SPIKE and excess >= RECORD)
+
+
+def _is_other(trend: Trend, before: Trend | None) -> bool:
+    """Tell whether there is more to say of `trend` than that another tick has passed."""
+    if before is None:
+        return True
+    return trend.latest.voices != before.latest.voices or trend != replace(before, latest=trend.latest)
+
+
+def _was_untold(trend: Trend, before: Trend | None) -> bool:
+    return before is None or (trend.split_from is not None and before.part_of is not None)

@@ -14,6 +14,12 @@ RANK_HALFLIFE = timedelta(hours=18)
 SILENCE = timedelta(hours=25)
 """A trend lives so long at least, so that its term is not alerted on again within a day; it may begin an hour late."""
 
+Key = tuple[Kind, str]
+"""What tells a trend from the others of its time: its kind and its term."""
+
+SPIKE = 2.0
+"""The score, a hundred to one, at which a volume that breaks its record is told, and from which events are joined."""
+
 CALM = 1.0
 """The score below which a term surprises nobody: ten to one."""
 
@@ -39,17 +45,31 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What explains a trend: distinctive words, ids of posts chosen for their spread, posts by platform and place."""
+    """What explains a trend: distinctive words, ids of posts chosen for their spread, and who spoke where.
+
+    Platforms, départements and communes come by weight, the communes that hold a third of the posts only; `authors`
+    are those of its first two hundred posts, `first` is the kind of the one who began, on `first_platform`. `curve` is
+    posts every ten minutes, from an hour before it began.
+    """
 
     terms: tuple[str, ...] = ()
     examples: tuple[PostId, ...] = ()
     platforms: tuple[str, ...] = ()
     departements: tuple[str, ...] = ()
+    communes: tuple[str, ...] = ()
+    authors: int = 0
+    first: str = ""
+    first_platform: str = ""
+    curve: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One trend. `since` is the first use in the hour that made it one, `peak` its highest score, at `peak_at`."""
+    """One trend. `since` is the first use in the hour that made it one, `peak` the hearing of its highest score.
+
+    A trend that another's posts explain is `part_of` that one, whose `parts` it is among; `split_from` names what it
+    was a part of before: see `events`.
+    """
 
     kind: Kind
     term: str
@@ -58,6 +78,9 @@ class Trend:
     peak: Hearing
     state: TrendState = TrendState.BORN
     why: Why = Why()
+    part_of: Key | None = None
+    parts: tuple[Key, ...] = ()
+    split_from: Key | None = None
 
     @property
     def id(self) -> PostId:
@@ -66,7 +89,7 @@ class Trend:
         return PostId(hashlib.sha256(name.encode()).hexdigest()[:32])
 
     @property
-    def key(self) -> tuple[Kind, str]:
+    def key(self) -> Key:
         """What tells it from the other trends of its time."""
         return self.kind, self.term
 
@@ -87,6 +110,17 @@ class Alert:
     def id(self) -> PostId:
         """The id of its document, which is its trend's: one alert a trend."""
         return self.trend.id
+
+
+def keyed(kind: Kind, term: str) -> str:
+    """Return a key in one word: under it a term is counted, and named in documents."""
+    return f"{kind}:{term}"
+
+
+def unkeyed(key: str) -> Key:
+    """Return the kind and the term that `key` names."""
+    kind, _, term = key.partition(":")
+    return kind, term
 
 
 def heard_again(trend: Trend, hearing: Hearing) -> Trend:

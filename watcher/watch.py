@@ -15,6 +15,7 @@ import structlog
 
 from watcher.alerts.rules import Name, alerts
 from watcher.explain import why
+from watcher.spoken import NOTHING, Watchlist
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.stores.journal.file import milliseconds
@@ -37,11 +38,15 @@ _JOB = "watch"
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What the job stands on. `name` gives terms their French names, `page` is how many posts are read at a time."""
+    """What the job stands on, and what it listens for.
+
+    `name` gives terms their French names, `page` is how many posts are read at a time.
+    """
 
     journal: Journal
     elastic: Elastic
     name: Name
+    watchlist: Watchlist = NOTHING
     page: int = PAGE
 
 
@@ -61,7 +66,7 @@ async def watch(stand: Stand, now: datetime) -> Watched:
     """
     if not _is_due(stand.journal, now - LAG):
         return Watched()
-    position, fold = await _resume(stand.journal, now)
+    position, fold = await _resume(stand, now)
     posts, ticks, closed, raised = 0, 0, list[Closed](), list[Alert]()
     async for page in walk(stand.elastic, position, now - LAG, stand.page):
         closed += await asyncio.to_thread(take, fold, page)
@@ -92,14 +97,14 @@ def _is_due(journal: Journal, until: datetime) -> bool:
     return not state or milliseconds(until) >= json.loads(state)["due_at_ms"]
 
 
-async def _resume(journal: Journal, now: datetime) -> tuple[Position, Ticks]:
+async def _resume(stand: Stand, now: datetime) -> tuple[Position, Ticks]:
     """Return where the last turn stood, and its fold; the beginning of what is remembered when either is missing."""
-    state, kept = journal.state(_JOB), journal.fold(_JOB)
-    fold = await asyncio.to_thread(_unpacked, kept) if state and kept else None
+    state, kept = stand.journal.state(_JOB), stand.journal.fold(_JOB)
+    fold = await asyncio.to_thread(_unpacked, kept, stand.watchlist) if state and kept else None
     if state and fold:
         return Position(**json.loads(state)["position"]), fold
     log.info("trends_begin_with_history", days=HISTORY.days)
-    return Position(milliseconds(now - HISTORY)), Ticks()
+    return Position(milliseconds(now - HISTORY)), Ticks(stand.watchlist)
 
 
 async def _keep(
@@ -109,7 +114,7 @@ async def _keep(
     changed = {trend.id: trend for tick in closed for trend in tick.changed}
     explained = {trend.id: await _explained(stand.elastic, trend) for trend in changed.values()}
     fold.explain(explained.values())
-    raised = alerts([explained[trend.id] for tick in closed for trend in tick.born], now, stand.name)
+    raised = alerts([explained[trend.id] for tick in closed for trend in tick.news], now, stand.name)
     stand.journal.commit_fold(
         _JOB,
         json.dumps({"position": asdict(position), "due_at_ms": fold.due_at_ms}),
@@ -125,10 +130,10 @@ def _packed(fold: Ticks) -> bytes:
     return packed(fold.snapshot())
 
 
-def _unpacked(blob: bytes) -> Ticks | None:
-    return restored(unpacked(blob))
+def _unpacked(blob: bytes, watchlist: Watchlist) -> Ticks | None:
+    return restored(unpacked(blob), watchlist)
 
 
 async def _explained(elastic: Elastic, trend: Trend) -> Trend:
     found = await sample(elastic, trend)
-    return replace(trend, why=why(trend, found.posts, found.stems))
+    return replace(trend, why=why(trend, found.posts, found.stems, found.curve))

@@ -26,6 +26,18 @@ INTENTS: Mapping[str, str] = {
     "spam": "Spam",
 }
 
+TREND_KINDS: Mapping[str, str] = {
+    "hashtag": "Hashtag",
+    "mot": "Mot suivi",
+    "lien": "Page partagée",
+    "site": "Site partagé",
+    "commune": "Commune",
+    "departement": "Département",
+    "theme": "Thème",
+    "plateforme": "Plateforme",
+    "a_repondre": "À répondre",
+}
+
 TREND_STATES: Mapping[TrendState, str] = {
     TrendState.BORN: "Naissante",
     TrendState.RISING: "En hausse",
@@ -88,8 +100,15 @@ class Labels:
         """Return what people call a term of that kind: a hashtag with its sign, a topic or a place by its name."""
         if kind == "hashtag":
             return f"#{term}"
-        names = {"theme": self.topics, "commune": self.communes, "departement": self.departements}
-        return names[kind].get(term, term)
+        if kind == "a_repondre":
+            return "Messages qui attendent une réponse"
+        names = {
+            "theme": self.topics,
+            "commune": self.communes,
+            "departement": self.departements,
+            "plateforme": PLATFORMS,
+        }
+        return names.get(kind, {}).get(term, term)
 
     def places(self, reading: Reading) -> list[str]:
         """Return the names of the places that a post speaks of: communes with their number, else départements."""

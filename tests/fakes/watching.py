@@ -10,6 +10,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.posts import READING, a_post
 from watcher.drain import drain
 from watcher.model import AuthorHash, Cursor, Post
+from watcher.spoken import NOTHING
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.stores.trends import PAGE
@@ -35,12 +36,18 @@ def says(author: str, tag: str, at: datetime, text: str = "", **reading: object)
     )
 
 
+def called(kind: str, term: str) -> str:
+    """Return a name for a term, whatever the team calls it."""
+    return f"#{term}" if kind == "hashtag" else term
+
+
 class Days:
     """A journal, a node, and the time that passes: posts are collected when their time comes, and the job turns."""
 
     def __init__(self, journal: Journal, elastic: Elastic, clock: FakeClock) -> None:
         self.journal, self.elastic, self.clock = journal, elastic, clock
         self.alerts: list[Alert] = []
+        self.watchlist = NOTHING
 
     async def live(self, posts: Sequence[Post], until: datetime) -> None:
         """Let time pass until `until`, a turn of the job every five minutes."""
@@ -64,7 +71,7 @@ class Days:
 
     async def turn(self, page: int = PAGE) -> Watched:
         """Let the job turn once, reading `page` posts at a time."""
-        stand = Stand(self.journal, self.elastic, lambda kind, term: f"#{term}" if kind == "hashtag" else term, page)
+        stand = Stand(self.journal, self.elastic, called, self.watchlist, page)
         watched = await watch(stand, self.clock.now())
         self.alerts += watched.alerts
         return watched

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.fakes.broken_config import GOOD, folder_with, mistakes_in, mistakes_with
 from tests.fakes.settings import PLATFORMS, FeedSettings
-from watcher.config import InstitutionConfig, PlaceConfig, Retention, ThemeConfig, load
+from watcher.config import InstitutionConfig, PlaceConfig, Retention, ThemeConfig, VoicesConfig, load
 from watcher.config.assemble import FILES, assemble
 from watcher.config.load import MAX_FILE_BYTES, parse
 from watcher.errors import ConfigError
@@ -48,6 +48,12 @@ def test_handles_are_kept_without_their_sign() -> None:
         names=("Région Occitanie",), ambiguous_names=("la région",), accounts=("occitanie", "laregion_bsky")
     )
     assert territory.places == (PlaceConfig("la Ville rose", ("31",), ("31555",)),)
+
+
+def test_words_to_watch_and_weights_of_voices_are_the_team_s_the_rest_of_them_ours() -> None:
+    instance = load(GOOD, PLATFORMS).instance
+    assert instance.watched_words == ("pont fermé", "sans eau")
+    assert instance.voices == VoicesConfig(media=1.0, institution=0.25, company=0.5, bot=0.0)
 
 
 def test_what_the_team_does_not_write_has_its_default() -> None:

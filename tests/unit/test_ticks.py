@@ -9,7 +9,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.posts import a_post
 from tests.fakes.watching import says
 from watcher.model import Post
-from watcher.spoken import event_time
+from watcher.spoken import Watchlist, event_time
 from watcher.stores.journal.folds import packed, unpacked
 from watcher.ticks import Closed, Ticks, restored
 
@@ -68,7 +68,7 @@ def fold(stops: set[int]) -> list[Closed]:
 
 def test_no_stop_changes_what_follows() -> None:
     whole = fold(set())
-    assert [trend.term for tick in whole for trend in tick.born] == ["crue"]
+    assert [trend.term for tick in whole for trend in tick.news] == ["crue"]
     assert fold({1, 60, 150, 195, 200}) == whole
 
 
@@ -80,11 +80,15 @@ def test_what_is_stored_late_is_nobody_s_voice(late_by: timedelta, found: list[s
         closed += ticks.advance(stored_at + late_by if is_flood else stored_at)
         ticks.take(post)
     closed += ticks.advance(NOON + 3 * HOUR)
-    assert [trend.term for tick in closed for trend in tick.born] == found
+    assert [trend.term for tick in closed for trend in tick.news] == found
 
 
-def test_the_fold_of_another_version_is_not_gone_on_from() -> None:
-    assert restored({**Ticks().snapshot(), "version": 0}) is None
+def test_the_fold_of_another_version_or_of_other_words_is_not_gone_on_from() -> None:
+    kept = Ticks().snapshot()
+    assert restored(kept) is not None
+    assert restored({**kept, "version": 0}) is None
+    assert restored(kept, Watchlist(words=("canicule",))) is None
+    assert restored(kept, Watchlist(weights={"media": 0.5})) is None
 
 
 def test_a_fold_holds_no_author_and_no_word() -> None:

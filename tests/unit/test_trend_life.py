@@ -19,11 +19,28 @@ from watcher.trend import CALM, SILENCE, Alert, Hearing, Trend, TrendState, Why,
 
 HEARD = Hearing(NOON, score=6.0, voices=11.6, expected=0.2)
 TREND = Trend("hashtag", "crue", NOON - timedelta(minutes=20), HEARD, HEARD)
-TOLD = replace(TREND, why=Why(("pluie", "pont"), (a_post("1").id,), ("mastodon",), ("30",)))
+TOLD = replace(
+    TREND,
+    why=Why(
+        terms=("pluie", "pont"),
+        examples=(a_post("1").id,),
+        platforms=("mastodon",),
+        departements=("30", "34"),
+        communes=("30321",),
+        authors=12,
+        first="media",
+        first_platform="rss",
+        curve=(1, 0, 11),
+    ),
+    part_of=("hashtag", "inondation"),
+    parts=(("commune", "30321"), ("theme", "crises")),
+    split_from=("hashtag", "orages"),
+)
 
 
 def named(kind: str, term: str) -> str:
-    return {"departement": "Gard"}.get(kind, f"#{term}")
+    names = {"30": "Gard", "34": "Hérault", "30321": "Sommières", "mastodon": "Mastodon"}
+    return names.get(term, f"#{term}" if kind == "hashtag" else term.capitalize())
 
 
 def later(hours: float, score: float, voices: float) -> Hearing:
@@ -65,7 +82,27 @@ def test_only_what_has_just_begun_is_alerted_on() -> None:
 
 def test_the_sentence_says_who_many_since_when_where_and_about_what() -> None:
     assert sentence(TREND, named) == "#crue : 12 voix en 20 min (attendu moins de 1)"
-    assert sentence(TOLD, named).endswith("(attendu moins de 1), surtout Gard, on y parle de : pluie, pont")
+    assert sentence(TOLD, named) == (
+        "#crue : 12 voix en 20 min (attendu moins de 1), ne fait plus un avec #orages, avec Crises, "
+        "surtout à Sommières (30), partie de la presse, pluie, pont"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"communes": ()}, "surtout Gard et Hérault, partie de la presse"),
+        ({"communes": (), "departements": ("30", "34", "11", "48")}, "surtout Gard, Hérault et 11,"),
+        ({"first_platform": "mastodon", "first": "institution"}, "partie d'une institution"),
+        ({"first_platform": "mastodon", "first": "person"}, "partie de Mastodon"),
+    ],
+)
+def test_the_sentence_says_where_and_from_whom(changes: dict[str, Any], told: str) -> None:
+    assert told in sentence(replace(TOLD, why=replace(TOLD.why, **changes)), named)
+
+
+def test_a_place_is_not_said_to_be_where_it_is() -> None:
+    assert "surtout" not in sentence(replace(TOLD, kind="commune", term="30321", why=Why(communes=("30321",))), named)
 
 
 def test_examples_are_the_first_post_and_those_that_add_most() -> None:
@@ -92,6 +129,19 @@ def test_places_and_platforms_come_by_weight() -> None:
     ]
     found = why(TREND, posts, [])
     assert (found.platforms, found.departements) == (("bluesky", "rss"), ("34", "30"))
+
+
+def test_a_commune_is_where_it_happens_when_a_third_of_the_posts_name_it() -> None:
+    told = [("30321",), ("30321", "34172"), (), (), ("11069",), ()]
+    posts = [a_post(str(n), reading=replace(READING, communes=communes)) for n, communes in enumerate(told)]
+    assert why(TREND, posts, []).communes == ("30321",)
+
+
+def test_who_began_is_who_wrote_first_whoever_was_collected_first() -> None:
+    late = a_post("1", published_at=NOON, author=AuthorHash("a"), author_kind="person", platform="mastodon")
+    early = a_post("2", published_at=NOON - timedelta(hours=1))
+    found = why(TREND, [late, early, replace(late, id=early.id)], [], (1, 2))
+    assert (found.first, found.first_platform, found.authors, found.curve) == ("media", "rss", 2, (1, 2))
 
 
 def test_a_trend_stored_is_the_same_read_back_and_its_template_knows_every_word_of_it() -> None:

@@ -43,6 +43,12 @@ def test_voices(ticks: list[Sequence[Use]], knows: object, least: float, most: f
     assert least <= voices(ticks, knows) <= most  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("weight", "heard"), [(1.0, 10), (0.5, 7.5), (0.0, 5)])
+def test_an_author_counts_for_its_weight(weight: float, heard: float) -> None:
+    weights = dict.fromkeys(range(5), weight)
+    assert voices(spread_over_two_ticks(ORIGINALS), everybody, weights) == pytest.approx(heard)
+
+
 def test_surprise_grows_with_what_is_heard_falls_with_what_is_expected_and_is_nothing_below() -> None:
     assert surprise(20, 1) > surprise(10, 1) > surprise(10, 2) > 0
     assert surprise(3, 3) == surprise(2, 3) == 0
@@ -108,6 +114,19 @@ def test_the_aude_floods_of_2018_are_found_within_the_hour() -> None:
     night = [(9 * 24 + 4 + n / 10, f"a{n}", "aude") for n in range(11)]
     alerts = run(Emerging(), [*talk(10), *night], 0, 240)
     assert alerts["aude"][0] <= 9 * 24 + 5
+
+
+def test_beside_another_tag_only_the_posts_without_it_surprise() -> None:
+    detector, begin = Emerging(), 9 * 24 + 4
+    run(detector, talk(10), 0, begin)
+    for hour, author, tag in [*meeting("crue", begin), *meeting("orage", begin), *meeting("fete", begin)]:
+        detector.observe(hour * HOUR_S, author, tag, "la fête" if tag == "fete" else f"{author} a vu")
+        if hour == begin + 0.25:
+            detector.tick((begin + 1 / 6) * HOUR_S)
+    scores = dict(detector.tick((begin + 0.5) * HOUR_S))
+    assert detector.beside("crue", "orage") == 0.0
+    assert detector.beside("crue", "fete") == scores["crue"] >= THRESHOLD
+    assert detector.beside("crue", "jamais dit") == scores["crue"]
 
 
 def test_the_list_keeps_what_peaked_and_forgets_it_in_days() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.volumes import SILENCE_S, STEP_S, THRESHOLD, Volume
+from pipelines.volumes import SILENCE_S, STEP_S, THRESHOLD, Volume, Volumes
 from watcher.stores.journal.folds import packed, unpacked
 
 
@@ -40,3 +40,36 @@ def test_a_restored_series_goes_on_as_the_first_would() -> None:
     assert any(scores)
     for n, count in enumerate(counts[500:], start=500):
         assert restored.update(n * STEP_S, count) == whole.update(n * STEP_S, count)
+
+
+def test_a_tick_counts_each_series_step_by_step_and_says_how_far_one_rose() -> None:
+    volumes, alone = Volumes(), Volume()
+    for n in range(200):
+        for k in range(10 if n == 150 else n % 2):
+            volumes.observe(n * 2 * STEP_S + k, "theme:crises")
+        found = volumes.tick((n + 1) * 2 * STEP_S, 2 * STEP_S)
+        steps = (10 if n == 150 else n % 2, 0)
+        if found:
+            excess = []
+            for step, count in enumerate(steps, start=1):
+                alone.update((n * 2 + step) * STEP_S, count)
+                excess.append(alone.excess)
+            assert found == {"theme:crises": max(excess)}
+    assert alone.excess == 0.0
+
+
+def test_what_comes_late_to_its_step_counts_in_the_next() -> None:
+    volumes, on_time = Volumes(), Volumes()
+    volumes.observe(-50.0, "lycees")
+    on_time.observe(50.0, "lycees")
+    assert volumes.tick(600.0, 600.0) == on_time.tick(600.0, 600.0)
+    assert volumes.snapshot() == on_time.snapshot()
+
+
+def test_restored_series_go_on() -> None:
+    whole, restored = Volumes(), Volumes()
+    whole.observe(10.0, "lycees")
+    whole.tick(600.0, 600.0)
+    restored.restore(unpacked(packed(whole.snapshot())))
+    assert restored.tick(1200.0, 600.0) == whole.tick(1200.0, 600.0)
+    assert restored.snapshot() == whole.snapshot()

@@ -52,6 +52,14 @@ async def test_a_trend_is_shown_with_its_voices_its_beginning_its_places_its_wor
     assert "aujourd&#39;hui à 12 h 40" in await shown(FakeQueries(shown=[ShownTrend(TREND, ())]))
 
 
+async def test_a_trend_tells_where_it_happens_and_what_is_told_with_it() -> None:
+    why = replace(TREND.why, communes=("34145",))
+    trend = replace(TREND, why=why, parts=(("theme", "crises"),), split_from=("hashtag", "orage"))
+    text = await shown(FakeQueries(shown=[ShownTrend(trend, ())]))
+    for words in ("surtout à Lunel (34).", "Même événement : <bdi>", "Ne fait plus un avec <bdi>#orage</bdi>"):
+        assert words in text
+
+
 async def test_what_people_write_in_a_trend_runs_nothing() -> None:
     script = "<script>alert(1)</script>"
     hostile = replace(TREND, term=script, why=Why(terms=(script,)))
@@ -74,9 +82,10 @@ async def test_trends_are_read_back_those_to_look_at_first_without_what_is_over_
     assert await queries.trends(NOON, 5) == []
     over = replace(TREND, term="finie", state=TrendState.OVER)
     small = replace(TREND, term="petite", peak=replace(HEARD, score=3.5), why=Why())
+    part = replace(TREND, term="partie", part_of=TREND.key)
     old = replace(TREND, term="ancienne", peak=replace(HEARD, at=NOON - timedelta(days=2)), why=Why())
     commit(journal, a_post("1"))
-    journal.commit_fold("watch", "", b"", [trend_write(trend) for trend in (over, small, TREND, old)])
+    journal.commit_fold("watch", "", b"", [trend_write(trend) for trend in (over, small, TREND, old, part)])
     await drain(journal, elastic, FakeClock(), random.Random(1))
     await elastic.client.indices.refresh(index=f"{es_prefix}*")
 

@@ -1,6 +1,6 @@
 """Which trends are worth an alert, and the sentence that tells them. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.trend import Alert, Trend
@@ -11,20 +11,67 @@ FRESH = timedelta(minutes=30)
 Name = Callable[[str, str], str]
 """Gives the French name of a term, from its kind and itself."""
 
-_PLACES = 3
+_NAMED = 3
+"""Places and parts that a sentence names: who wants more looks at the page."""
+
+_WHERE = frozenset({"commune", "departement"})
+"""Kinds of parts that are not named: where it happens is said anyway."""
+
+_BEGINNERS: Mapping[str, str] = {
+    "media": "de la presse",
+    "institution": "d'une institution",
+    "company": "d'une entreprise",
+}
 
 
-def alerts(born: Iterable[Trend], now: datetime, name: Name) -> list[Alert]:
-    """Return an alert for each trend that has just begun, none for those that began while nobody folded."""
-    return [Alert(trend, now, sentence(trend, name)) for trend in born if now - trend.latest.at <= FRESH]
+def alerts(news: Iterable[Trend], now: datetime, name: Name) -> list[Alert]:
+    """Return an alert for each trend that is news, none for those that were while nobody folded."""
+    return [Alert(trend, now, sentence(trend, name)) for trend in news if now - trend.latest.at <= FRESH]
 
 
 def sentence(trend: Trend, name: Name) -> str:
-    """Return what happens in one French sentence: « #crue : 12 voix en 20 min (attendu 1), surtout Gard »."""
+    """Return what happens in one French sentence.
+
+    « #crue : 34 voix en 50 min (attendu 2), surtout à Sommières (30), partie de la presse, inondation ».
+    """
     heard = trend.peak
     minutes = round((heard.at - trend.since).total_seconds() / 60)
     expected = round(heard.expected) or "moins de 1"
-    told = f"{name(trend.kind, trend.term)} : {round(heard.voices)} voix en {minutes} min (attendu {expected})"
-    places = ", ".join(name("departement", code) for code in trend.why.departements[:_PLACES])
-    words = ", ".join(trend.why.terms)
-    return told + (f", surtout {places}" if places else "") + (f", on y parle de : {words}" if words else "")
+    return ", ".join(
+        [
+            f"{name(*trend.key)} : {round(heard.voices)} voix en {minutes} min (attendu {expected})",
+            *_company(trend, name),
+            *_places(trend, name),
+            *_beginning(trend, name),
+            *trend.why.terms,
+        ]
+    )
+
+
+def _company(trend: Trend, name: Name) -> Iterator[str]:
+    if trend.split_from:
+        yield f"ne fait plus un avec {name(*trend.split_from)}"
+    if parts := [name(*part) for part in trend.parts if part[0] not in _WHERE]:
+        yield f"avec {_listed(parts)}"
+
+
+def _places(trend: Trend, name: Name) -> Iterator[str]:
+    communes = [f"{name('commune', code)} ({code[:2]})" for code in trend.why.communes if trend.kind != "commune"]
+    departements = [name("departement", code) for code in trend.why.departements if trend.kind != "departement"]
+    if communes:
+        yield f"surtout à {_listed(communes)}"
+    elif departements:
+        yield f"surtout {_listed(departements)}"
+
+
+def _beginning(trend: Trend, name: Name) -> Iterator[str]:
+    first = "media" if trend.why.first_platform == "rss" else trend.why.first
+    if first in _BEGINNERS:
+        yield f"partie {_BEGINNERS[first]}"
+    elif first and trend.kind != "plateforme":
+        yield f"partie de {name('plateforme', trend.why.first_platform)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names[:_NAMED]
+    return f"{', '.join(first)} et {last}" if first else last

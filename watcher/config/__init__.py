@@ -10,6 +10,7 @@ from watcher.config.config import (
     Retention,
     TerritoryConfig,
     ThemeConfig,
+    VoicesConfig,
 )
 from watcher.config.departements import DEPARTEMENTS
 from watcher.config.load import load
@@ -25,5 +26,6 @@ __all__ = [
     "Retention",
     "TerritoryConfig",
     "ThemeConfig",
+    "VoicesConfig",
     "load",
 ]

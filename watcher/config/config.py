@@ -46,6 +46,20 @@ class PageConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class VoicesConfig:
+    """For how many voices an author counts in trends. People, and whoever we know nothing of, count for one."""
+
+    # A newspaper is heard as somebody is: what ten of them reprint is one text, and hardly more than one voice.
+    media: float = 1.0
+    # What a town hall or a prefecture announces is news when people take it up.
+    institution: float = 0.5
+    # Who sells something says it again and again.
+    company: float = 0.5
+    # A program is nobody.
+    bot: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """`veille.yml`: who listens, what is kept, where. `contact` (URL or e-mail address) goes in the User-Agent."""
 
@@ -54,6 +68,8 @@ class Instance:
     retention: Retention = field(default_factory=Retention)
     elasticsearch: ElasticsearchConfig = field(default_factory=ElasticsearchConfig)
     page: PageConfig = field(default_factory=PageConfig)
+    watched_words: tuple[str, ...] = ()
+    voices: VoicesConfig = field(default_factory=VoicesConfig)
 
 
 @dataclass(frozen=True, slots=True)

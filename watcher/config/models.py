@@ -17,6 +17,7 @@ from watcher.config.config import (
     PageConfig,
     Retention,
     ThemeConfig,
+    VoicesConfig,
 )
 from watcher.config.fields import (
     Cluster,
@@ -33,7 +34,7 @@ from watcher.config.fields import (
 )
 from watcher.model import AuthorKind
 
-_RETENTION, _ELASTICSEARCH, _PAGE = Retention(), ElasticsearchConfig(), PageConfig()
+_RETENTION, _ELASTICSEARCH, _PAGE, _VOICES = Retention(), ElasticsearchConfig(), PageConfig(), VoicesConfig()
 
 _AUTHOR_KINDS: dict[str, AuthorKind] = {
     "media": "media",
@@ -134,6 +135,41 @@ class PageModel(Group):
         return PageConfig(self.port)
 
 
+class VoicesModel(Group):
+    """`voix`."""
+
+    media: float = Field(
+        _VOICES.media, ge=0, le=1, title="Médias", description="Pour combien de voix compte un média, de 0 à 1"
+    )
+    institution: float = Field(
+        _VOICES.institution,
+        ge=0,
+        le=1,
+        title="Institutions",
+        description="Pour combien de voix compte une mairie, une préfecture, un service public, de 0 à 1",
+    )
+    company: float = Field(
+        _VOICES.company,
+        alias="entreprise",
+        ge=0,
+        le=1,
+        title="Entreprises",
+        description="Pour combien de voix compte une entreprise, de 0 à 1",
+    )
+    bot: float = Field(
+        _VOICES.bot,
+        alias="robot",
+        ge=0,
+        le=1,
+        title="Robots",
+        description="Pour combien de voix compte un compte automatique, de 0 à 1",
+    )
+
+    def value(self) -> VoicesConfig:
+        """Return what the house uses."""
+        return VoicesConfig(self.media, self.institution, self.company, self.bot)
+
+
 class InstanceModel(Group):
     """`veille.yml`."""
 
@@ -152,10 +188,30 @@ class InstanceModel(Group):
         default_factory=ElasticsearchModel, title="Base de données", description="La base où les messages sont rangés"
     )
     page: PageModel = Field(default_factory=PageModel, title="Page", description="La page de la veille")
+    watched_words: tuple[Term, ...] = Field(
+        (),
+        alias="mots_suivis",
+        title="Mots suivis",
+        description="Des mots et expressions à suivre comme des hashtags ; en changer fait relire quatre semaines",
+    )
+    voices: VoicesModel = Field(
+        default_factory=VoicesModel,
+        alias="voix",
+        title="Voix",
+        description="Pour combien de voix compte un auteur dans les tendances, de 0 à 1",
+    )
 
     def value(self) -> Instance:
         """Return what the house uses."""
-        return Instance(self.name, self.contact, self.retention.value(), self.elasticsearch.value(), self.page.value())
+        return Instance(
+            self.name,
+            self.contact,
+            self.retention.value(),
+            self.elasticsearch.value(),
+            self.page.value(),
+            self.watched_words,
+            self.voices.value(),
+        )
 
 
 class PricesModel(Group):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from watcher import daemon
-from watcher.app import House, labels
+from watcher.app import House, stand
 from watcher.clock import SteppedClock
 from watcher.demo.scenario import HISTORY, LIVE, TICK
 from watcher.demo.world import World
@@ -43,8 +43,7 @@ class Play:
     def in_house(cls, house: House, world: World, clock: SteppedClock) -> Self:
         """Return the play in `house`, which lives by `clock` from now on."""
         house = replace(house, line=replace(house.line, clock=clock))
-        name = labels(house.installation.config).named
-        return cls(house, world, clock, Stand(house.journal, house.elastic, name))
+        return cls(house, world, clock, stand(house))
 
     @property
     def days(self) -> int:

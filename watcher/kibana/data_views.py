@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from watcher.kibana.saved_objects import SavedObject, written
-from watcher.words import FATES, GAP_CAUSES, INTENTS, PLATFORMS, RELEVANCES, TREND_STATES, Labels
+from watcher.words import FATES, GAP_CAUSES, INTENTS, PLATFORMS, RELEVANCES, TREND_KINDS, TREND_STATES, Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,14 @@ TREND_LABELS: Mapping[str, str] = {
     "why.examples": "Exemples",
     "why.platforms": "Plateformes",
     "why.departements": "Départements",
+    "why.communes": "Communes",
+    "why.authors": "Auteurs",
+    "why.first": "Qui a commencé",
+    "why.first_platform": "Où cela a commencé",
+    "why.curve": "Messages toutes les dix minutes",
+    "part_of": "Fait partie de",
+    "parts": "Dites avec elle",
+    "split_from": "Ne fait plus un avec",
     "stored_at": "Rangé le",
 }
 
@@ -123,7 +131,6 @@ GAP_LABELS: Mapping[str, str] = {
     "stored_at": "Rangé le",
 }
 
-_KINDS = {"hashtag": "Hashtag", "theme": "Thème", "commune": "Commune", "departement": "Département"}
 _LINK = {"id": "url", "params": {"type": "a", "labelTemplate": "Ouvrir", "openLinkInCurrentTab": False}}
 
 
@@ -144,18 +151,20 @@ def posts(prefix: str, labels: Labels) -> DataView:
 def trends(prefix: str, labels: Labels) -> DataView:
     """Return the view of what the trend job found."""
     names = {
-        "kind": _KINDS,
+        "kind": TREND_KINDS,
         "state": {str(state): name for state, name in TREND_STATES.items()},
         "term": labels.topics,
         "why.platforms": PLATFORMS,
         "why.departements": labels.departements,
+        "why.communes": labels.communes,
+        "why.first_platform": PLATFORMS,
     }
     return DataView(f"{prefix}trends", f"{prefix}trends", "Tendances", "heard_at", TREND_LABELS, names)
 
 
 def alerts(prefix: str, labels: Labels) -> DataView:
     """Return the view of what the team was told."""
-    names = {"kind": _KINDS, "term": labels.topics}
+    names = {"kind": TREND_KINDS, "term": labels.topics}
     return DataView(f"{prefix}alerts", f"{prefix}alerts", "Alertes", "at", ALERT_LABELS, names)
 
 

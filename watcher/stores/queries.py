@@ -187,14 +187,14 @@ class Queries:
         )
 
     async def trends(self, now: datetime, limit: int) -> list[ShownTrend]:
-        """Return the trends of the last day that are not over, at most `limit`, those to look at first."""
+        """Return the last day's trends that are neither over nor part of another, at most `limit`, the best first."""
         answer = await self._search(
             index=self._trends,
             size=limit * _CANDIDATES,
             query={
                 "bool": {
                     "filter": {"range": {"peak_at": {"gte": (now - _DAY).isoformat()}}},
-                    "must_not": {"term": {"state": TrendState.OVER.value}},
+                    "must_not": [{"term": {"state": TrendState.OVER.value}}, {"exists": {"field": "part_of"}}],
                 }
             },
             sort=[{"peak_at": {"order": "desc", "unmapped_type": "date"}}],

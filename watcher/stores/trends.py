@@ -10,15 +10,26 @@ from watcher.stores.documents import from_document, written
 from watcher.stores.elastic import ALERTS, TRENDS, Elastic, our_errors
 from watcher.stores.journal.file import instant, milliseconds
 from watcher.stores.journal.outbox import Write
-from watcher.trend import Alert, Hearing, Kind, Trend, TrendState, Why
+from watcher.trend import Alert, Hearing, Key, Kind, Trend, TrendState, Why, keyed, unkeyed
 
 PAGE = 2_000
 SAMPLE = 200
 _STEMS = 12
 _HOUR = timedelta(hours=1)
+_LONGEST = timedelta(hours=26)
+"""A trend lives a day and an hour at least; what comes later of its term explains another."""
 
-_FIELDS: Mapping[Kind, str] = {"hashtag": "hashtags", "theme": "topics", "commune": "communes"}
-"""Where a post's document holds the terms of each kind."""
+_BACKGROUND = timedelta(days=28)
+
+_FIELDS: Mapping[Kind, str] = {
+    "hashtag": "hashtags",
+    "theme": "topics",
+    "commune": "communes",
+    "departement": "departements",
+    "plateforme": "platform",
+    "site": "domains",
+}
+"""Where a post's document holds the terms of each kind; those of the others stand in its text."""
 
 _NOT_OFF_SUBJECT = {"bool": {"must_not": {"term": {"relevance": "hors_sujet"}}}}
 
@@ -46,10 +57,11 @@ class Walked:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Some posts of a trend, the first of them first, and the stems that they use more than others do."""
+    """The first posts of a trend, the stems that it uses more than others do, and its posts every ten minutes."""
 
     posts: tuple[Post, ...]
     stems: tuple[str, ...]
+    curve: tuple[int, ...]
 
 
 async def walk(elastic: Elastic, position: Position, until: datetime, size: int = PAGE) -> AsyncIterator[list[Walked]]:
@@ -74,20 +86,42 @@ async def walk(elastic: Elastic, position: Position, until: datetime, size: int 
 
 
 async def sample(elastic: Elastic, trend: Trend) -> Sample:
-    """Return posts of `trend`, from an hour before it began. Raises as `walk`."""
-    since = {"range": {"collected_at": {"gte": written(trend.since - _HOUR)}}}
+    """Return posts of `trend`, from an hour before it began: what sets them apart from four weeks. Raises as `walk`."""
+    begin = trend.since - _HOUR
+    since = {"range": {"collected_at": {"gte": written(begin), "lt": written(begin + _LONGEST)}}}
+    before = {"range": {"collected_at": {"gte": written(begin - _BACKGROUND), "lt": written(begin + _LONGEST)}}}
     answer = await _search(
         elastic,
         elastic.posts,
-        query={"bool": {"filter": [_NOT_OFF_SUBJECT, since, {"term": {_FIELDS[trend.kind]: trend.term}}]}},
+        query={"bool": {"filter": [_NOT_OFF_SUBJECT, since, _saying(trend)]}},
         sort=[{"collected_at": "asc"}, {"id": "asc"}],
         size=SAMPLE,
-        aggs={"stems": {"significant_text": {"field": "text", "size": _STEMS, "filter_duplicate_text": True}}},
+        aggs={
+            "stems": {
+                "significant_text": {
+                    "field": "text",
+                    "size": _STEMS,
+                    "filter_duplicate_text": True,
+                    "background_filter": before,
+                }
+            },
+            "curve": {"date_histogram": {"field": "collected_at", "fixed_interval": "10m", "min_doc_count": 0}},
+        },
     )
+    found = answer.get("aggregations", {})
     return Sample(
         tuple(from_document(hit["_source"]) for hit in answer["hits"]["hits"]),
-        tuple(bucket["key"] for bucket in answer.get("aggregations", {}).get("stems", {}).get("buckets", ())),
+        tuple(bucket["key"] for bucket in found.get("stems", {}).get("buckets", ())),
+        tuple(bucket["doc_count"] for bucket in found.get("curve", {}).get("buckets", ())),
     )
+
+
+def _saying(trend: Trend) -> Mapping[str, Any]:
+    if trend.kind == "a_repondre":
+        return {"term": {"to_answer": True}}
+    if trend.kind in _FIELDS:
+        return {"term": {_FIELDS[trend.kind]: trend.term}}
+    return {"multi_match": {"query": trend.term, "type": "phrase", "fields": ["title", "text"]}}
 
 
 def trend_write(trend: Trend) -> Write:
@@ -123,7 +157,15 @@ def trend_of(document: Mapping[str, Any]) -> Trend:
             examples=tuple(map(PostId, why.get("examples", ()))),
             platforms=tuple(why.get("platforms", ())),
             departements=tuple(why.get("departements", ())),
+            communes=tuple(why.get("communes", ())),
+            authors=why.get("authors", 0),
+            first=why.get("first", ""),
+            first_platform=why.get("first_platform", ""),
+            curve=tuple(why.get("curve", ())),
         ),
+        part_of=_key(document.get("part_of")),
+        parts=tuple(map(unkeyed, document.get("parts", ()))),
+        split_from=_key(document.get("split_from")),
     )
 
 
@@ -144,8 +186,20 @@ def _body(trend: Trend) -> dict[str, Any]:
             "examples": list(trend.why.examples),
             "platforms": list(trend.why.platforms),
             "departements": list(trend.why.departements),
+            "communes": list(trend.why.communes),
+            "authors": trend.why.authors,
+            "first": trend.why.first,
+            "first_platform": trend.why.first_platform,
+            "curve": list(trend.why.curve),
         },
+        "part_of": keyed(*trend.part_of) if trend.part_of else None,
+        "parts": [keyed(*part) for part in trend.parts],
+        "split_from": keyed(*trend.split_from) if trend.split_from else None,
     }
+
+
+def _key(written: str | None) -> Key | None:
+    return unkeyed(written) if written else None
 
 
 def _named(trend: Trend) -> dict[str, Any]:
