@@ -71,9 +71,10 @@ async def backfill(
     return report
 
 
-def oldest_open(journal: Journal, source: Source) -> datetime | None:
-    """Return since when a backfill of `source` would be of use, None where no gap is open to one."""
-    return min((gap.since for gap in journal.gaps.unsettled(source.name) if gap.fate is Fate.OPEN), default=None)
+def fillable(journal: Journal, source: Source) -> list[tuple[datetime, datetime]]:
+    """Return the intervals of `source` that a backfill could still fill, the oldest first."""
+    found = journal.gaps.unsettled(source.name)
+    return [(gap.since, gap.until) for gap in found if gap.fate is Fate.OPEN and gap.until]
 
 
 def _resumed(journal: Journal, source: Source, since: datetime, until: datetime | None) -> Place | None:

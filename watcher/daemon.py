@@ -12,7 +12,7 @@ import structlog
 from watcher.app import House, page, stand
 from watcher.checkup import ask_for_ends, listen, rest, tell
 from watcher.drain import DrainState, drain
-from watcher.errors import Unreachable
+from watcher.errors import BudgetSpent, Unreachable
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
 from watcher.ports import Sweepable
@@ -163,9 +163,14 @@ def state_of(house: House, source: Source) -> SourceState:
 def sweep_job(house: House, source: Source, collector: Sweepable) -> Job:
     """Return the job that asks every day whether the posts of `source` are still there."""
 
-    async def run() -> None:
+    async def run() -> float | None:
         fetch = house.line.fetch_for(source, house.collectors[source.platform])
-        await sweep(source, collector, fetch, house.journal, house.line.clock)
+        try:
+            await sweep(source, collector, fetch, house.journal, house.line.clock)
+        except BudgetSpent as error:
+            log.info("sweep_postponed", source=source.name, retry_in_s=error.retry_after_s)
+            return error.retry_after_s
+        return None
 
     return Job(f"sweep:{source.name}", run, DAILY_S, SWEEP_DEADLINE_S, first_in_s=SWEEP_FIRST_IN_S)
 

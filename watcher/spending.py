@@ -1,7 +1,7 @@
 """Whether a call may be made now, and where the spending leads: decisions on budgets. Pure; `now` is aware.
 
-What a period allows is spread over it: at any time no more is spent than the share of the time that has passed, and a
-head start. So a busy morning does not make the evening deaf; what was left unspent stays for later in the period.
+What a period allows is spread over it: a head start, and the rest in step with the time that has passed. So a busy
+morning does not make the evening deaf; what was left unspent stays for later in the period.
 """
 
 from collections.abc import Iterator
@@ -112,13 +112,21 @@ def _refused(account: Account, asked: Decimal, now: datetime) -> Refusal | None:
         return None
     if after > account.limit:
         return Refusal(account, (period.end - now).total_seconds(), is_rest=True)
-    head_start = MONTH_HEAD_START if period.is_month else DAY_HEAD_START
-    # A limit so small that the head start does not hold one call is spent a call at a time.
-    due = after / account.limit - max(head_start, asked / account.limit)
+    due = _due(after / account.limit, asked / account.limit, MONTH_HEAD_START if period.is_month else DAY_HEAD_START)
     if due <= period.passed(now):
         return None
     wait_s = float(due - period.passed(now)) * (period.end - period.start).total_seconds()
     return Refusal(account, max(wait_s, 1.0), is_rest=False)
+
+
+def _due(after: Decimal, asked: Decimal, head_start: Decimal) -> Decimal:
+    """Return which part of the period must have passed before `asked` may bring what is spent to `after`.
+
+    All are parts of the limit. The last call is due just before the end, not at it; where the head start does not hold
+    one call, the limit is spent a call at a time.
+    """
+    head = max(head_start, asked)
+    return (after - head) / (1 - head) * (1 - asked) if head < 1 else Decimal(0)
 
 
 def _accounts(budget: Budget, spent: Spent, price: Cost, now: datetime) -> Iterator[tuple[Account, Decimal]]:

@@ -11,7 +11,7 @@ import pytest
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.fetch import FakeFetch, answer
 from tests.fakes.line import SOURCE, ScriptedCollector, a_line
-from watcher.backfilling import backfill, oldest_open
+from watcher.backfilling import backfill, fillable
 from watcher.budget import Budget, Cost
 from watcher.errors import Fatal, Unreachable
 from watcher.flow import Line
@@ -68,12 +68,12 @@ def fates(journal: Journal) -> list[tuple[datetime, Fate]]:
 
 async def test_what_the_platform_still_gives_closes_the_gap_and_moves_no_cursor(stand: tuple[Line, Journal]) -> None:
     line, journal = stand
-    assert oldest_open(journal, SOURCE) == SINCE
+    assert fillable(journal, SOURCE) == [(SINCE, NOON - 2 * HOUR)]
     report = await backfill(SOURCE, Past(), line, journal, since=SINCE)
     assert (report.outcome, report.new) == (Outcome.OK, 10)
     assert fates(journal) == [(SINCE, Fate.HEARD)]
     assert journal.cursor(SOURCE.name) is None
-    assert oldest_open(journal, SOURCE) is None
+    assert fillable(journal, SOURCE) == []
 
 
 async def test_what_it_gives_no_more_is_marked_as_lost(stand: tuple[Line, Journal]) -> None:
@@ -112,12 +112,11 @@ async def test_it_stays_within_the_budget_and_goes_on_when_there_is_more(
     source = replace(SOURCE, budget=Budget(calls_per_day=8))
     report = await backfill(source, Past(), line, journal, since=SINCE)
     assert report.outcome is Outcome.BUDGET_PACED
-    assert journal.purses.spent(source.purse, source.budget, clock.now()).day == Cost(
-        calls=6
-    )  # half a day, a quarter ahead
+    spent = journal.purses.spent(source.purse, source.budget, clock.now()).day
+    assert spent == Cost(calls=5)  # two at midnight, and half of the six others
     clock.advance(24 * 3600)
     report = await backfill(source, Past(), line, journal, since=SINCE)
-    assert (report.outcome, report.new) == (Outcome.OK, 4)
+    assert (report.outcome, report.new) == (Outcome.OK, 5)
 
 
 async def test_a_platform_that_cannot_go_back_says_so(stand: tuple[Line, Journal]) -> None:

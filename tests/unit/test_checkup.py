@@ -66,9 +66,9 @@ async def test_the_end_of_a_key_is_asked_and_an_answer_that_does_not_come_change
 
 def test_what_was_told_is_not_told_again_and_leaves_for_the_index_of_alerts(journal: Journal) -> None:
     ran(journal, NOON)
-    journal.purses.take(MEASURED.purse, MEASURED.budget, Cost(calls=75), NOON)
-    journal.purses.take(MEASURED.purse, MEASURED.budget, Cost(calls=5), NOON + 2 * HOUR)
-    now = NOON + 2 * HOUR
+    journal.purses.take(MEASURED.purse, MEASURED.budget, Cost(calls=60), NOON)
+    journal.purses.take(MEASURED.purse, MEASURED.budget, Cost(calls=20), NOON + 9 * HOUR)
+    now = NOON + 9 * HOUR
     [notice] = tell(journal, [MEASURED], now)
     assert "80 appels sur 100" in notice.sentence
     assert tell(journal, [MEASURED], now + HOUR) == []
@@ -80,7 +80,7 @@ def test_what_was_told_is_not_told_again_and_leaves_for_the_index_of_alerts(jour
 
 def test_two_sources_of_one_key_are_one_message(journal: Journal) -> None:
     sources = [replace(MEASURED, name=name, key="WATCHER_CLE") for name in ("a", "b")]
-    journal.purses.take(sources[0].purse, MEASURED.budget, Cost(calls=75), NOON)
+    journal.purses.take(sources[0].purse, MEASURED.budget, Cost(calls=60), NOON)
     journal.purses.take(sources[0].purse, MEASURED.budget, Cost(calls=20), NOON + 9 * HOUR)
     assert len(tell(journal, sources, NOON + 9 * HOUR)) == 1
 

@@ -24,13 +24,13 @@ def searched(count: int) -> Spent:
     ("hour", "spent", "wait_h"),
     [
         (0, 24, None),  # the head start: a quarter of the day's searches
-        (0, 25, 0.24),
-        (12, 74, None),
-        (12, 80, 1.44),
-        (23, 99, None),
+        (0, 25, 0.3168),
+        (12, 61, None),
+        (12, 80, 5.7408),
+        (23.9, 99, None),
     ],
 )
-def test_a_day_is_not_spent_in_its_first_hours(hour: int, spent: int, wait_h: float | None) -> None:
+def test_a_day_is_not_spent_in_its_first_hours(hour: float, spent: int, wait_h: float | None) -> None:
     found = refusal(SEARCHES, searched(spent), Cost(searches=1), MIDNIGHT + timedelta(hours=hour))
     if wait_h is None:
         assert found is None

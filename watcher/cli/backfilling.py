@@ -14,11 +14,11 @@ from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.config.durations import duration
 from watcher.french import PARIS, moment, plural
-from watcher.model import Page, RunReport
+from watcher.model import Page, RunReport, Source
 
 Name = Annotated[str, typer.Argument(metavar="SOURCE", help="Le nom de la source, comme dans sources.yml.")]
 Since = Annotated[
-    str, typer.Option("--since", help="Depuis quand : 2026-11-01, ou « 30 jours ». Sans elle : le plus ancien trou.")
+    str, typer.Option("--since", help="Depuis quand : 2026-11-01, ou « 30 jours ». Sans elle : chaque trou.")
 ]
 Until = Annotated[str, typer.Option("--until", help="Jusqu'à quand, sous la même forme. Sans elle : maintenant.")]
 
@@ -47,32 +47,43 @@ def backfill(
     if begins and begins >= (ends or now):
         raise typer.BadParameter("--since doit être avant --until, et dans le passé.")
 
-    async def go() -> RunReport | None:
-        async with app.open_line(installation) as (line, journal, collectors):
-            start = begins or backfilling.oldest_open(journal, chosen)
-            if start is None:
-                return None
-            with Progress(console=console, transient=True) as progress:
-                task = progress.add_task("Lecture", total=None)
-
-                def done(report: RunReport, page: Page) -> None:
-                    dates = [post.published_at for post in page.posts if post.published_at]
-                    reached = f", page du {moment(min(dates), now)}" if dates else ""
-                    found = plural(report.new, "message neuf", "messages neufs")
-                    progress.update(task, description=f"{found} sur {report.seen} lus{reached}")
-
-                collector = collectors[chosen.platform]
-                return await backfilling.backfill(chosen, collector, line, journal, since=start, until=ends, done=done)
-
-    report = asyncio.run(go())
-    if report is None:
+    reports = asyncio.run(_filled(installation, chosen, begins, ends, console))
+    if not reports:
         console.print("Aucun trou à combler pour cette source. Pour relire quand même : --since 2026-11-01.")
         return
-    found = plural(report.new, "message neuf", "messages neufs")
-    console.print(f"{found} sur {report.seen} lus ; la veille les range dans Elasticsearch dès qu'elle tourne.")
-    if not report.outcome.is_healthy:
-        console.print(f"{report.message} Relancez la même commande : elle reprendra où elle en est.", style="yellow")
+    found = plural(sum(report.new for report in reports), "message neuf", "messages neufs")
+    seen = sum(report.seen for report in reports)
+    console.print(f"{found} sur {seen} lus ; la veille les range dans Elasticsearch dès qu'elle tourne.")
+    if not reports[-1].outcome.is_healthy:
+        console.print(f"{reports[-1].message} Relancez la même commande : elle reprendra là.", style="yellow")
         raise typer.Exit(1)
+
+
+async def _filled(
+    installation: app.Installation, source: Source, since: datetime | None, until: datetime | None, console: Console
+) -> list[RunReport]:
+    """Read the interval that was asked for, else each gap in turn until one cannot be read to its end."""
+    reports: list[RunReport] = []
+    async with app.open_line(installation) as (line, journal, collectors):
+        now = line.clock.now()
+        intervals = [(since, until)] if since else backfilling.fillable(journal, source)
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task("Lecture", total=None)
+
+            def done(report: RunReport, page: Page) -> None:
+                dates = [post.published_at for post in page.posts if post.published_at]
+                reached = f", page du {moment(min(dates), now)}" if dates else ""
+                found = plural(report.new, "message neuf", "messages neufs")
+                progress.update(task, description=f"{found} sur {report.seen} lus{reached}")
+
+            for begins, ends in intervals:
+                collector = collectors[source.platform]
+                reports.append(
+                    await backfilling.backfill(source, collector, line, journal, since=begins, until=ends, done=done)
+                )
+                if not reports[-1].outcome.is_healthy:
+                    break
+    return reports
 
 
 def _time(text: str, now: datetime) -> datetime | None:
