@@ -9,8 +9,14 @@ import spacy
 from spacy.language import Language
 
 from pipelines import entities, intent, language, places, relevance, stories, topics
-from pipelines.examples import learned
-from pipelines.packaged import packaged_cues, packaged_intent_weights, packaged_territory, packaged_themes
+from pipelines.packaged import (
+    packaged_cues,
+    packaged_fields,
+    packaged_intent_weights,
+    packaged_territory,
+    packaged_themes,
+    packaged_topic_weights,
+)
 from pipelines.territory import Territory
 from pipelines.themes import Theme
 from pipelines.tokenizer import LinearTokenizer
@@ -21,8 +27,13 @@ COMPONENTS = tuple(
 """In this order: each reads what those before it have set. Importing a component's module registers its factory."""
 
 
-def build(themes: Sequence[Theme] | None = None, territory: Territory | None = None) -> Language:
+def build(
+    themes: Sequence[Theme] | None = None, territory: Territory | None = None, topic_weights: str | None = None
+) -> Language:
     """Return the pipeline for these topics and this territory, by default the packaged ones of Région Occitanie.
+
+    `topic_weights` is what `topic_training.train` has learned, by default from the packaged posts alone. Raises
+    ValueError where it is no table of weights.
 
     `nlp(text)._` then holds `lang`, `hashtags`, `places`, `departements`, `relevance`, `evidence`, `topics`, `intent`,
     `to_answer`, `signature`…; set `doc._.hints` before the components run to tell the platform, the kind of author or
@@ -31,7 +42,6 @@ def build(themes: Sequence[Theme] | None = None, territory: Territory | None = N
     themes = packaged_themes() if themes is None else themes
     territory = packaged_territory() if territory is None else territory
     cues = packaged_cues()
-    taught = learned({theme.id: theme.examples for theme in themes})
     configs: dict[str, Mapping[str, object]] = {
         "places": {
             "places": {place.name: list(place.codes) for place in territory.places},
@@ -39,16 +49,39 @@ def build(themes: Sequence[Theme] | None = None, territory: Territory | None = N
         },
         "relevance": _relevance_config(territory, cues),
         "topics": {
-            "words": {theme.id: [*theme.words, *taught[theme.id]] for theme in themes},
-            "exclusions": {theme.id: list(theme.exclusions) for theme in themes},
+            **topics_config(themes),
+            "weights": packaged_topic_weights() if topic_weights is None else topic_weights,
         },
         "intent": {"cues": cues, "weights": packaged_intent_weights()},
     }
-    nlp = spacy.blank("xx")  # five languages are read; importing the French one compiles its tokenizer for 3 s
-    nlp.tokenizer = LinearTokenizer(nlp.vocab)
+    nlp = blank()
     for component in COMPONENTS:
         nlp.add_pipe(component, config=dict(configs.get(component, {})))
     return nlp
+
+
+def blank() -> Language:
+    """Return a pipeline that cuts posts into words and has no component yet."""
+    nlp = spacy.blank("xx")  # five languages are read; importing the French one compiles its tokenizer for 3 s
+    nlp.tokenizer = LinearTokenizer(nlp.vocab)
+    return nlp
+
+
+def topics_config(themes: Sequence[Theme]) -> dict[str, dict[str, list[str]]]:
+    """Return the words that topics are read by, for `TopicClues`.
+
+    Those that did not ship with a topic are `added`: the team's own, or all of a topic of its own.
+    """
+    shipped = {theme.id: {word.casefold() for word in theme.words} for theme in packaged_themes()}
+    return {
+        "words": {theme.id: list(theme.words) for theme in themes},
+        "added": {
+            theme.id: [word for word in theme.words if word.casefold() not in shipped.get(theme.id, ())]
+            for theme in themes
+        },
+        "exclusions": {theme.id: list(theme.exclusions) for theme in themes},
+        "fields": packaged_fields(),
+    }
 
 
 def _relevance_config(territory: Territory, cues: Mapping[str, list[str]]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib import resources
 
 from pipelines.territory import LocalName, Territory
-from pipelines.themes import Theme
+from pipelines.themes import TaughtPost, Theme
 
 
 def packaged_themes() -> tuple[Theme, ...]:
@@ -39,6 +39,27 @@ def packaged_intent_weights() -> dict[str, dict[str, float]]:
     rows = list(csv.DictReader(_data("intent_weights.csv").splitlines()))
     intents = [column for column in rows[0] if column != "clue"]
     return {intent: {row["clue"]: float(row[intent]) for row in rows} for intent in intents}
+
+
+def packaged_fields() -> dict[str, list[str]]:
+    """Return the everyday words of each field of life, by "topic.field"."""
+    by_topic: dict[str, dict[str, str]] = tomllib.loads(_data("fields.toml"))
+    return {
+        f"{topic}.{field}": [" ".join(term.split()) for term in terms.split(",")]
+        for topic, fields in by_topic.items()
+        for field, terms in fields.items()
+    }
+
+
+def packaged_topic_weights() -> str:
+    """Return what each clue of a post is worth to each topic, a table of `topic_model`."""
+    return _data("topic_weights.csv")
+
+
+def packaged_topic_posts() -> tuple[TaughtPost, ...]:
+    """Return the labelled posts that topics are learned from."""
+    entries = map(json.loads, _data("topic_posts.jsonl").splitlines())
+    return tuple(TaughtPost(post["text"], frozenset(post["topics"]), post["platform"]) for post in entries)
 
 
 def _turns(cue: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a topic is to the pipelines: the team's words, example posts and exclusions, from `config/themes.yml`."""
+"""What a topic is to the pipelines: the team's words, example posts and exclusions, and posts labelled by hand."""
 
 from dataclasses import dataclass
 
@@ -12,3 +12,12 @@ class Theme:
     words: tuple[str, ...]
     examples: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtPost:
+    """A post of the region and the topics that it is about, by hand."""
+
+    text: str
+    topics: frozenset[str]
+    platform: str = ""

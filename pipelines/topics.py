@@ -1,6 +1,7 @@
-"""Fifth component: what a post is about, by the team's words. Sets `doc._.topics`, at most two ids, the surest first.
+"""Fifth component: what a post is about. Sets `doc._.topics`, at most two ids, the surest first.
 
-A post that is off subject has no topic.
+The clues of a post add up to a score for each topic (`topic_clues`, `topic_model`); a word that the team has added
+decides alone. A post that is off subject has no topic.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,77 +10,63 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipelines.folding import Word
-from pipelines.matching import Lexicon, Match
+from pipelines.topic_clues import TopicClues
+from pipelines.topic_model import TopicModel, parse
 
-_MOST_TOPICS = 2
+MOST_TOPICS = 2
 """A third one was right in 5 labelled posts of 24."""
-_HEAD_SHARE = 3
-_HEAD_BONUS = 0.3
-"""What the first third of a post says is sooner its subject."""
-_PHRASE_BONUS = 0.5
-"""Each further word makes a phrase so much surer than a single word."""
-_SHARE_OF_BEST = 0.5
-"""A second topic is kept when it scores at least this share of the first: what a post only brushes is no topic."""
-
-Themes = Lexicon[tuple[str, bool]]
+FIRST = 0.28
+SECOND = 0.43
+"""Scores from which the first and the second topic are told: of a few, the best across hands."""
 
 
-def compiled(words: Mapping[str, Iterable[str]], exclusions: Mapping[str, Iterable[str]]) -> Themes:
-    """Return the words of each topic under (id, True) and its exclusions under (id, False)."""
-    counted = {(topic, True): terms for topic, terms in words.items()}
-    return Lexicon(counted | {(topic, False): terms for topic, terms in exclusions.items()})
-
-
-def topic_scores(terms: Sequence[Word], themes: Themes) -> dict[str, float]:
-    """Return the score of each topic found: its distinct terms outside its exclusions, phrases weighing more."""
-    found = themes.find(terms)
-    excluded = [match for match in found if not match.label[1]]
-    best: dict[tuple[str, str], float] = {}
-    for match in found:
-        topic, counts = match.label
-        if counts and not any(_shares(match, other) for other in excluded):
-            key = (topic, terms[match.first].stem or match.term)
-            head = _HEAD_BONUS if _HEAD_SHARE * match.first < len(terms) else 0.0
-            best[key] = max(best.get(key, 0.0), 1 + _PHRASE_BONUS * (match.last - match.first) + head)
-    scores: dict[str, float] = {}
-    for (topic, _), weight in best.items():
-        scores[topic] = scores.get(topic, 0.0) + weight
-    return scores
-
-
-def _shares(match: Match[tuple[str, bool]], excluded: Match[tuple[str, bool]]) -> bool:
-    return match.label[0] == excluded.label[0] and match.start < excluded.end and excluded.start < match.end
-
-
-def chosen(scores: dict[str, float]) -> tuple[str, ...]:
-    """Return the topics worth telling, the surest first; equal ones in the order of the team's file."""
-    ranked = sorted(scores, key=lambda topic: -scores[topic])
-    return tuple(topic for topic in ranked if scores[topic] >= _SHARE_OF_BEST * scores[ranked[0]])[:_MOST_TOPICS]
+def chosen(scores: Mapping[str, float], added: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the topics worth telling: those of added words, then the surest by score."""
+    ranked = sorted(added, key=lambda topic: -added[topic])[:MOST_TOPICS]
+    likely = [topic for topic, score in scores.items() if score >= FIRST and topic not in added]
+    for topic in sorted(likely, key=lambda topic: -scores[topic]):
+        if len(ranked) < MOST_TOPICS and (not ranked or scores[topic] >= SECOND):
+            ranked.append(topic)
+    return tuple(ranked)
 
 
 class TopicReader:
-    """The component: holds the compiled themes, changes nothing after."""
+    """The component: holds the compiled words and what was learned, changes nothing after."""
 
-    def __init__(self, words: Mapping[str, Iterable[str]], exclusions: Mapping[str, Iterable[str]]) -> None:
-        self._themes = compiled(words, exclusions)
+    def __init__(self, topics: Iterable[str], clues: TopicClues, model: TopicModel) -> None:
+        self._topics = frozenset(topics)
+        self._clues = clues
+        self._model = model
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.topics`."""
         extensions = doc._
         if extensions.relevance != "hors_sujet":
-            extensions.topics = chosen(topic_scores(extensions.written.terms, self._themes))
+            extensions.topics = self.topics_of(extensions.written.terms)
         return doc
+
+    def topics_of(self, terms: Sequence[Word]) -> tuple[str, ...]:
+        """Return the topics of `Written.terms`."""
+        found = self._clues.find(terms)
+        scores = self._model.scores(found.clues)
+        for topic, positions in found.excluded.items():
+            kept = [word for position, word in enumerate(terms) if position not in positions]
+            scores[topic] = self._model.scores(self._clues.find(kept).clues).get(topic, 0.0)
+        return chosen({topic: scores[topic] for topic in scores if topic in self._topics}, found.added)
 
 
 Doc.set_extension("topics", default=(), force=True)
 
 
 @Language.factory("topics")
-def create_topics(
+def create_topics(  # noqa: PLR0917 - spaCy calls it by name
     nlp: Language,  # noqa: ARG001 - spaCy calls it by these names
     name: str,  # noqa: ARG001
     words: dict[str, list[str]],
+    added: dict[str, list[str]],
     exclusions: dict[str, list[str]],
+    fields: dict[str, list[str]],
+    weights: str,
 ) -> Callable[[Doc], Doc]:
-    """Return the component for `nlp.add_pipe("topics", config={"words": {topic: terms}, "exclusions": …})`."""
-    return TopicReader(words, exclusions)
+    """Return the component; `words`, `added` and `exclusions` are by topic, `weights` a table of `TopicModel`."""
+    return TopicReader(words, TopicClues(words, added, exclusions, fields), parse(weights))
