@@ -34,13 +34,14 @@ class FakeQueries:
     found: Totals = field(default_factory=Totals)
     trouble: WatcherError | None = None
     shown: Sequence[ShownTrend] = ()
+    copies: int = 0
     asked: list[Selection] = field(default_factory=list)
 
     async def latest(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
         self.asked.append(selection)
         if self.trouble is not None:
             raise self.trouble
-        return [PlacedPost(post.published_at or until, post) for post in self.posts[:limit]]
+        return [PlacedPost(post.published_at or until, post, self.copies) for post in self.posts[:limit]]
 
     async def top_hashtags(
         self, since: datetime, until: datetime, limit: int, selection: Selection

@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.clock import NOON
 from tests.fakes.posts import written
 from watcher.errors import Unreachable
-from watcher.model import Post
+from watcher.model import Post, StoryId
 from watcher.ports import OutboxRow
 from watcher.stores.documents import to_document
 from watcher.stores.elastic import Elastic
@@ -62,6 +62,27 @@ async def test_the_latest_come_first_and_no_more_than_asked(elastic: Elastic) ->
     queries = await stored(elastic, posts)
     found = await queries.latest(3, NOW)
     assert [(placed.at, placed.post.id) for placed in found] == [(post.published_at, post.id) for post in posts[:3]]
+
+
+async def test_of_copies_the_latest_is_shown_with_their_number(elastic: Elastic) -> None:
+    copies = [
+        replace(written(str(n), NOON - timedelta(minutes=n)), story=StoryId("5707"), source=f"gazette-{n}")
+        for n in range(5)
+    ]
+    alone = replace(written("alone", NOON - timedelta(hours=1)), story=StoryId("a1"))
+    queries = await stored(elastic, [*copies, alone, written("untold", NOON - timedelta(hours=2))])
+
+    found = await queries.latest(3, NOW)
+
+    assert [placed.post.source for placed in found] == ["gazette-0", "gazette", "gazette"]
+    assert [placed.copies for placed in found] == [4, 0, 0]
+
+
+async def test_a_copy_that_waits_for_an_answer_is_never_hidden(elastic: Elastic) -> None:
+    posts = [
+        replace(written(str(n), NOON - timedelta(minutes=n), to_answer=n > 0), story=StoryId("5707")) for n in range(3)
+    ]
+    assert len(await (await stored(elastic, posts)).latest(10, NOW)) == 3
 
 
 async def test_a_post_comes_back_as_it_was_read(elastic: Elastic) -> None:

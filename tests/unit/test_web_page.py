@@ -39,6 +39,12 @@ async def test_a_post_is_shown_with_its_topic_its_place_its_time_and_its_host() 
     assert "Lire sur <bdi>gazette.example.org</bdi>" in text
 
 
+async def test_copies_are_told_beside_the_one_that_is_shown() -> None:
+    copied = FakeQueries([written("a")], copies=12)
+    assert '<span class="copies">et 12\u00a0copies</span>' in await shown(page(copied))
+    assert "copie" not in await shown(page(FakeQueries([written("a")])))
+
+
 async def test_who_waits_for_an_answer_is_marked() -> None:
     assert '<span class="mark">À répondre</span>' in await shown(page(FakeQueries([written("a", to_answer=True)])))
     assert '<span class="mark">' not in await shown(page(FakeQueries([written("a")])))

@@ -7,8 +7,8 @@ it is placed at the time when we first collected it, so that a wrong date neithe
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _TIMEOUT_S = 5.0  # who waits longer for a page has gone
 _FACETS = 200  # more topics, sources, platforms or départements than a team will ever name
+_PER_SHOWN = 3  # posts looked at for each that is shown: some are copies
 _CANDIDATES = 10  # tags looked at for each that is shown: the order by voices differs from the order by posts
 
 
@@ -46,10 +47,11 @@ EVERYTHING = Selection()
 
 @dataclass(frozen=True, slots=True)
 class PlacedPost:
-    """A post, and where it stands in time: see the module."""
+    """A post, where it stands in time (see the module), and how many others are copies of it."""
 
     at: datetime
     post: Post
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +104,27 @@ class Queries:
         self._trends = f"{prefix}{TRENDS}"
 
     async def latest(self, limit: int, until: datetime, selection: Selection = EVERYTHING) -> list[PlacedPost]:
-        """Return at most `limit` posts placed before `until`, the latest first."""
-        kept = _kept(selection)
+        """Return at most `limit` posts placed before `until`, the latest first, and of copies only the latest.
+
+        Who waits for an answer is always there, copied or not.
+        """
+        kept, size = _kept(selection), limit * _PER_SHOWN
         dated, undated = await asyncio.gather(
-            self._search(size=limit, query=_all_of(*kept, _dated(until)), sort=_newest("published_at")),
-            self._search(size=limit, query=_all_of(*kept, _undated(until)), sort=_newest("collected_at")),
+            self._search(size=size, query=_all_of(*kept, _dated(until)), sort=_newest("published_at")),
+            self._search(size=size, query=_all_of(*kept, _undated(until)), sort=_newest("collected_at")),
         )
         hits = [*dated["hits"]["hits"], *undated["hits"]["hits"]]
         posts = [_placed(from_document(hit["_source"]), until) for hit in hits]
-        return sorted(posts, key=lambda placed: (placed.at, placed.post.id), reverse=True)[:limit]
+        latest = sorted(posts, key=lambda placed: (placed.at, placed.post.id), reverse=True)
+        return await self._with_copies(list(_one_a_story(latest))[:limit])
+
+    async def _with_copies(self, placed: Sequence[PlacedPost]) -> list[PlacedPost]:
+        stories = [each.post.story for each in placed if each.post.story]
+        answer = await self._search(
+            size=0, query=_all_of({"terms": {"story": stories}}), aggs={"told": _facet("story")}
+        )
+        told = _counts(answer, "told")
+        return [replace(each, copies=told.get(each.post.story or "", 1) - 1) for each in placed]
 
     async def top_hashtags(
         self, since: datetime, until: datetime, limit: int, selection: Selection = EVERYTHING
@@ -277,6 +291,17 @@ def _buckets(answer: ObjectApiResponse[Any], *path: str) -> Sequence[Mapping[str
 
 def _counts(answer: ObjectApiResponse[Any], *path: str) -> Mapping[str, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in _buckets(answer, *path)}
+
+
+def _one_a_story(placed: Iterable[PlacedPost]) -> Iterator[PlacedPost]:
+    """Yield the first of each story, and all those that wait for an answer or tell no story."""
+    told: set[str] = set()
+    for each in placed:
+        is_waiting = each.post.reading is not None and each.post.reading.to_answer
+        if each.post.story is None or is_waiting or each.post.story not in told:
+            yield each
+        if each.post.story is not None:
+            told.add(each.post.story)
 
 
 def _placed(post: Post, until: datetime) -> PlacedPost:
