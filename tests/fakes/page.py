@@ -37,7 +37,7 @@ class FakeQueries:
     copies: int = 0
     asked: list[Selection] = field(default_factory=list)
 
-    async def latest(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
+    async def latest_stories(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
         self.asked.append(selection)
         if self.trouble is not None:
             raise self.trouble

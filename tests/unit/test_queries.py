@@ -72,17 +72,18 @@ async def test_of_copies_the_latest_is_shown_with_their_number(elastic: Elastic)
     alone = replace(written("alone", NOON - timedelta(hours=1)), story=StoryId("a1"))
     queries = await stored(elastic, [*copies, alone, written("untold", NOON - timedelta(hours=2))])
 
-    found = await queries.latest(3, NOW)
+    found = await queries.latest_stories(3, NOW)
 
     assert [placed.post.source for placed in found] == ["gazette-0", "gazette", "gazette"]
     assert [placed.copies for placed in found] == [4, 0, 0]
+    assert len(await queries.latest(10, NOW)) == 7
 
 
 async def test_a_copy_that_waits_for_an_answer_is_never_hidden(elastic: Elastic) -> None:
     posts = [
         replace(written(str(n), NOON - timedelta(minutes=n), to_answer=n > 0), story=StoryId("5707")) for n in range(3)
     ]
-    assert len(await (await stored(elastic, posts)).latest(10, NOW)) == 3
+    assert len(await (await stored(elastic, posts)).latest_stories(10, NOW)) == 3
 
 
 async def test_a_post_comes_back_as_it_was_read(elastic: Elastic) -> None:

@@ -104,21 +104,22 @@ class Queries:
         self._trends = f"{prefix}{TRENDS}"
 
     async def latest(self, limit: int, until: datetime, selection: Selection = EVERYTHING) -> list[PlacedPost]:
-        """Return at most `limit` posts placed before `until`, the latest first, and of copies only the latest.
-
-        Who waits for an answer is always there, copied or not.
-        """
-        kept, size = _kept(selection), limit * _PER_SHOWN
+        """Return at most `limit` posts placed before `until`, the latest first."""
+        kept = _kept(selection)
         dated, undated = await asyncio.gather(
-            self._search(size=size, query=_all_of(*kept, _dated(until)), sort=_newest("published_at")),
-            self._search(size=size, query=_all_of(*kept, _undated(until)), sort=_newest("collected_at")),
+            self._search(size=limit, query=_all_of(*kept, _dated(until)), sort=_newest("published_at")),
+            self._search(size=limit, query=_all_of(*kept, _undated(until)), sort=_newest("collected_at")),
         )
         hits = [*dated["hits"]["hits"], *undated["hits"]["hits"]]
         posts = [_placed(from_document(hit["_source"]), until) for hit in hits]
-        latest = sorted(posts, key=lambda placed: (placed.at, placed.post.id), reverse=True)
-        return await self._with_copies(list(_one_a_story(latest))[:limit])
+        return sorted(posts, key=lambda placed: (placed.at, placed.post.id), reverse=True)[:limit]
 
-    async def _with_copies(self, placed: Sequence[PlacedPost]) -> list[PlacedPost]:
+    async def latest_stories(self, limit: int, until: datetime, selection: Selection = EVERYTHING) -> list[PlacedPost]:
+        """Return what `latest` does, but of copies only the latest, with their number.
+
+        Who waits for an answer is always there, copied or not.
+        """
+        placed = list(_one_a_story(await self.latest(limit * _PER_SHOWN, until, selection)))[:limit]
         stories = [each.post.story for each in placed if each.post.story]
         answer = await self._search(
             size=0, query=_all_of({"terms": {"story": stories}}), aggs={"told": _facet("story")}

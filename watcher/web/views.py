@@ -27,8 +27,8 @@ _TRENDS = 5
 class PageQueries(Protocol):
     """What the page asks of Elasticsearch; each may raise a `WatcherError` in French. See `stores.queries.Queries`."""
 
-    async def latest(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
-        """Return the latest posts."""
+    async def latest_stories(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
+        """Return the latest posts, copies as one."""
         ...
 
     async def top_hashtags(
@@ -124,7 +124,7 @@ async def _ask(queries: PageQueries, selection: Selection, now: datetime) -> tup
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=PERIOD_H - 1)
     try:
         posts, hashtags, hours, totals, trends = await asyncio.gather(
-            queries.latest(_POSTS, now, selection),
+            queries.latest_stories(_POSTS, now, selection),
             queries.top_hashtags(since, now, _HASHTAGS, selection),
             queries.volume_by_hour(since, now, selection),
             queries.totals(since, now),
