@@ -3,7 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from watcher.demo.jetstream import JetstreamServer
 from watcher.drain import drain
 from watcher.fetch import HttpFetch
 from watcher.flow import Line, collect_source
-from watcher.model import Outcome, RunReport, Source
+from watcher.gaps import Fate
+from watcher.model import GapCause, Outcome, RunReport, Source
 from watcher.normalise import post_id
 from watcher.ports import Collector
 from watcher.stores.elastic import Elastic
@@ -53,11 +54,9 @@ async def a_line(folder: Path) -> AsyncIterator[tuple[Line, Journal]]:
     journal.close()
 
 
-def lately(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def lately(events: Sequence[Mapping[str, Any]], now: datetime = NOON) -> list[dict[str, Any]]:
     """The events as if they had happened in the last minutes, in their order."""
-    return [
-        {**event, "time_us": micros(NOON - timedelta(minutes=10)) + 1_000_000 * n} for n, event in enumerate(events)
-    ]
+    return [{**event, "time_us": micros(now - timedelta(minutes=10)) + 1_000_000 * n} for n, event in enumerate(events)]
 
 
 async def run(line: Line, collector: Collector, server: JetstreamServer, *, v2: bool = False) -> RunReport:
@@ -141,3 +140,15 @@ async def test_sitting_after_sitting_hears_everything_that_is_said_meanwhile(
             new += (await run(line, collector, server)).new
             line.clock.advance(60)  # type: ignore[attr-defined]
     assert new == 20
+
+
+async def test_what_the_servers_have_forgotten_is_a_gap_that_is_lost(collector: Collector, tmp_path: Path) -> None:
+    later = NOON + timedelta(days=3)
+    async with JetstreamServer(lately(WRITTEN, later)) as server, a_line(tmp_path) as (line, journal):
+        assert isinstance(line.clock, FakeClock)
+        line.clock.advance(3 * 86_400)
+        await run(line, collector, server)
+        lost = [gap for gap in journal.gaps.between(NOON, line.clock.now()) if gap.cause is GapCause.FORGOTTEN]
+    [gap] = lost
+    assert (gap.since, gap.until) == (NOON - timedelta(hours=1), later - timedelta(hours=36))
+    assert gap.fate is Fate.LOST

@@ -98,6 +98,17 @@ async def test_times_are_aware(collector: Collector, settings: Any, sample: Samp
     assert all(at.utcoffset() is not None for at in times)
 
 
+async def test_an_answer_names_another_post_the_way_that_posts_are_named(
+    collector: Collector, settings: Any, sample: Sample
+) -> None:
+    posts = [post for page in await read(collector, settings, sample.posts) for post in page.posts]
+    for post in posts:
+        assert post.reply_to != post.native_id
+        assert post.reply_to != ""
+        assert post.conversation != ""
+        assert post.conversation is None or post.reply_to is not None or post.conversation == post.native_id
+
+
 async def test_counters_bear_the_names_that_documents_hold(collector: Collector, settings: Any, sample: Sample) -> None:
     posts = [post for page in await read(collector, settings, sample.posts) for post in page.posts]
     assert {name for post in posts for name in post.metrics} <= METRICS

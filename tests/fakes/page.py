@@ -35,13 +35,16 @@ class FakeQueries:
     trouble: WatcherError | None = None
     shown: Sequence[ShownTrend] = ()
     copies: int = 0
+    answered_at: datetime | None = None
     asked: list[Selection] = field(default_factory=list)
 
     async def latest_stories(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
         self.asked.append(selection)
         if self.trouble is not None:
             raise self.trouble
-        return [PlacedPost(post.published_at or until, post, self.copies) for post in self.posts[:limit]]
+        return [
+            PlacedPost(post.published_at or until, post, self.copies, self.answered_at) for post in self.posts[:limit]
+        ]
 
     async def top_hashtags(
         self, since: datetime, until: datetime, limit: int, selection: Selection

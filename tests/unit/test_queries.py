@@ -182,3 +182,14 @@ async def test_totals_count_by_what_the_page_filters_on(elastic: Elastic) -> Non
         by_platform={"rss": 2},
         by_departement={"34": 2, "30": 1},
     )
+
+
+async def test_our_answer_is_found_below_what_it_answers_and_only_there(elastic: Elastic) -> None:
+    asked, unanswered, said = written("a", to_answer=True), written("b", to_answer=True), NOON + timedelta(minutes=3)
+    ours = replace(written("ours", said, relevance="hors_sujet"), is_own=True, reply_to=asked.id)
+    later = replace(written("later", NOON + timedelta(minutes=9)), is_own=True, reply_to=asked.id)
+    theirs = replace(written("theirs", said), reply_to=unanswered.id)
+    queries = await stored(elastic, [asked, unanswered, ours, later, theirs])
+    answered = {placed.post.id: placed.answered_at for placed in await queries.latest(10, NOW)}
+    assert answered[asked.id] == said
+    assert answered[unanswered.id] is None

@@ -112,6 +112,15 @@ async def test_without_elasticsearch_the_page_says_so_and_still_tells_how_the_so
     assert "4\u00a0échecs de suite" in text
 
 
+async def test_a_post_that_we_answered_no_longer_asks_for_an_answer() -> None:
+    asked = written("a", to_answer=True)
+    assert "Répondu" not in await shown(page(FakeQueries([asked])))
+    text = await shown(page(FakeQueries([asked], answered_at=NOON + timedelta(minutes=5))))
+    assert "Répondu" in text
+    assert "13\u00a0h\u00a005" in text
+    assert '<span class="mark">À répondre</span>' not in text
+
+
 async def test_what_was_not_heard_is_shown_until_it_is_caught_up() -> None:
     lost = Gap(
         "x-region", "x", GapCause.BUDGET, NOON - timedelta(hours=9), NOON - timedelta(hours=5), Fate.LOST, posts=40

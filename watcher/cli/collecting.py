@@ -13,6 +13,7 @@ from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.cli.tables import show_runs
 from watcher.config.hints import instead
 from watcher.errors import Fatal
+from watcher.french import plural
 from watcher.model import Source
 
 Only = Annotated[str, typer.Option("--sources", help="Seulement ces sources : leurs noms, séparés par des virgules.")]
@@ -46,7 +47,9 @@ def run(config: ConfigFolder = CONFIG, data: DataFolder = DATA, sources: Only = 
             await opening.__aexit__(None, None, None)
 
     def ready(url: str) -> None:
-        console.print(f"La veille tourne : {len(chosen)} sources. La page : {url}  (Ctrl-C pour arrêter)")
+        console.print(
+            f"La veille tourne : {plural(len(chosen), 'source', 'sources')}. La page : {url}  (Ctrl-C pour arrêter)"
+        )
 
     asyncio.run(live())
     console.print("La veille est arrêtée. Rien n'est perdu.")

@@ -7,7 +7,7 @@ it is placed at the time when we first collected it, so that a wrong date neithe
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from elastic_transport import ObjectApiResponse
 from elasticsearch import AsyncElasticsearch
 
-from watcher.model import Post
+from watcher.model import Post, PostId
 from watcher.stores.documents import from_document
 from watcher.stores.elastic import POSTS, TRENDS, our_errors
 from watcher.stores.trends import trend_of
@@ -47,11 +47,15 @@ EVERYTHING = Selection()
 
 @dataclass(frozen=True, slots=True)
 class PlacedPost:
-    """A post, where it stands in time (see the module), and how many others are copies of it."""
+    """A post, where it stands in time (see the module), and how many others are copies of it.
+
+    `answered_at` is when an account of ours first answered it.
+    """
 
     at: datetime
     post: Post
     copies: int = 0
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,28 @@ class Queries:
             self._search(size=limit, query=_all_of(*kept, _undated(until)), sort=_newest("collected_at")),
         )
         hits = [*dated["hits"]["hits"], *undated["hits"]["hits"]]
-        posts = [_placed(from_document(hit["_source"]), until) for hit in hits]
-        return sorted(posts, key=lambda placed: (placed.at, placed.post.id), reverse=True)[:limit]
+        placed = [_placed(from_document(hit["_source"]), until) for hit in hits]
+        posts = sorted(placed, key=lambda placed: (placed.at, placed.post.id), reverse=True)[:limit]
+        answers = await self.answers([placed.post.id for placed in posts])
+        return [replace(placed, answered_at=answers.get(placed.post.id)) for placed in posts]
+
+    async def answers(self, ids: Collection[PostId]) -> Mapping[PostId, datetime]:
+        """Return when an account of ours first answered those of `ids` that it answered, directly below them."""
+        answer = await self._search(
+            size=0,
+            query=_all_of({"term": {"is_own": True}}, {"terms": {"reply_to": list(ids)}}),
+            aggs={
+                "answered": {
+                    "terms": {"field": "reply_to", "size": max(len(ids), 1)},
+                    "aggs": {"said": {"min": {"field": "published_at"}}, "read": {"min": {"field": "collected_at"}}},
+                }
+            },
+        )
+        first = {
+            PostId(bucket["key"]): bucket["said"]["value"] or bucket["read"]["value"]
+            for bucket in _buckets(answer, "answered")
+        }
+        return {post_id: datetime.fromtimestamp(ms / 1000, UTC) for post_id, ms in first.items()}
 
     async def latest_stories(self, limit: int, until: datetime, selection: Selection = EVERYTHING) -> list[PlacedPost]:
         """Return what `latest` does, but of copies only the latest, with their number.

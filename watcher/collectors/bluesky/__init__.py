@@ -8,12 +8,11 @@ began: see deploy/decisions/011-bluesky.md.
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from typing import ClassVar, Self
 from urllib.parse import urlsplit
-
-import structlog
 
 from watcher.collectors.bluesky.author import read_author
 from watcher.collectors.bluesky.events import POSTS
@@ -34,8 +33,6 @@ _V2_METHOD = "network.bsky.jetstream.subscribeEvents"
 _V2_SUBPROTOCOL = "xrpc.v1.json"
 
 _NOTHING = TerritoryWords()
-
-log = structlog.get_logger()
 
 
 class Collector:
@@ -91,9 +88,7 @@ class Collector:
     ) -> AsyncIterator[Page]:
         """Yield the stream from a little before `cursor` until `now`."""
         position, listening = Position.recall(cursor), self._listening(settings.words)
-        if gap := position.gap(now):
-            log.warning("stream_gap", hours=round(gap.total_seconds() / 3600, 1))
-        count = 0
+        unheard, count = position.forgotten(now), 0
         async with aclosing(_opened(fetch, str(settings.stream), position.start_us(now))) as batches:
             async for batch in batches:
                 if not batch and count:
@@ -104,7 +99,8 @@ class Collector:
                 count += len(batch)
                 position = position.after((event.at_us for event in events), now)
                 if batch:
-                    yield page_of(events, broken, position.cursor(), listening)
+                    yield replace(page_of(events, broken, position.cursor(), listening), unheard=unheard)
+                    unheard = ()
                 if position.seen_us >= microseconds(now) or count >= self._sitting_frames:
                     return
 

@@ -1,11 +1,11 @@
 """Where the reading of a stream stands: the time of the last frame, which any server of the network takes. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from watcher.model import Cursor
+from watcher.model import Cursor, GapCause, Unheard
 
 LOOKBACK = timedelta(hours=36)
 """What the servers keep; older cursors are moved up by v1 servers without a word."""
@@ -38,10 +38,12 @@ class Position(BaseModel):
             return None
         return max(self.seen_us - _microseconds(REWIND), microseconds(now - LOOKBACK))
 
-    def gap(self, now: datetime) -> timedelta:
-        """Return how much was said that no server keeps any more."""
-        missed_us = microseconds(now - LOOKBACK) - self.seen_us if self.seen_us else 0
-        return timedelta(microseconds=max(0, missed_us))
+    def forgotten(self, now: datetime) -> tuple[Unheard, ...]:
+        """Return what was said since that no server keeps any more."""
+        kept_since = now - LOOKBACK
+        if not self.seen_us or self.seen_us >= microseconds(kept_since):
+            return ()
+        return (Unheard(kept_since, GapCause.FORGOTTEN, datetime.fromtimestamp(self.seen_us / 1_000_000, UTC)),)
 
     def after(self, times_us: Iterable[int], now: datetime) -> "Position":
         """Return the position once frames of `times_us` are taken in a sitting that began at `now`.
