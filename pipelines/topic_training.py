@@ -4,6 +4,7 @@ An example speaks for its topic alone: what else it may be about is left as it w
 labelled posts do not know is taken to be theirs where its words are.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,23 +17,27 @@ from pipelines.topic_clues import Found, TopicClues
 from pipelines.topic_model import Matrix, TopicModel, fit
 from pipelines.topics import chosen
 
-EXAMPLE_TRUST = 3.0
+EXAMPLE_TRUST = 10.0
 """Labelled posts that an example of the team's counts for."""
 
 
-class Progress(NamedTuple):
-    """How a topic is read in posts that were not learned from, each left out in turn.
+class Reading(NamedTuple):
+    """How well a topic is read: `found` of its examples are told; `f1` is over the labelled posts that know it."""
 
-    `found` of its `examples` are told; `f1` is over the labelled posts, None where they do not know the topic.
-    """
-
-    examples: int
     found: int
     f1: float | None
 
 
+class Progress(NamedTuple):
+    """What a topic's `examples` have changed. What is read was never learned from: each post is left out in turn."""
+
+    examples: int
+    before: Reading
+    after: Reading
+
+
 class Learned(NamedTuple):
-    """The model, and how each of the team's topics is read with it."""
+    """The model, and how each of the team's topics is read without any example and with all of them."""
 
     model: TopicModel
     progress: dict[str, Progress]
@@ -52,20 +57,21 @@ def learn(themes: Sequence[Theme], posts: Sequence[TaughtPost], examples: Sequen
     ids = [theme.id for theme in themes]
     known = frozenset[str]().union(*(post.topics for post in posts))
     found = list(_found(themes, [*posts, *examples]))
+    clues = [each.clues for each in found]
     wanted = np.array([_wanted(ids, known, each, post) for each, post in zip(found, posts, strict=False)])
-    first = fit(ids, [each.clues for each in found[: len(posts)]], wanted, np.ones(len(posts)))
-    if not examples:
-        return Learned(first.model, _progress(ids, known, posts, [], _read(ids, found, first.left_out)))
-    before = [first.model.scores(each.clues) for each in found[len(posts) :]]
-    taught = np.array(
-        [
-            [1.0 if topic in example.topics else scores[topic] for topic in ids]
-            for example, scores in zip(examples, before, strict=True)
-        ]
+    without = fit(ids, clues[: len(posts)], wanted, np.ones(len(posts)))
+    before = np.array(
+        [*without.left_out, *(list(without.model.scores(of_post).values()) for of_post in clues[len(posts) :])]
     )
-    trust = np.array([1.0] * len(posts) + [EXAMPLE_TRUST] * len(examples))
-    fitted = fit(ids, [each.clues for each in found], np.vstack([wanted, taught]), trust)
-    return Learned(fitted.model, _progress(ids, known, posts, examples, _read(ids, found, fitted.left_out)))
+    own = [[topic in example.topics for topic in ids] for example in examples]
+    taught = np.array([*wanted, *np.where(np.reshape(own, (-1, len(ids))), 1.0, before[len(posts) :])])
+    fitted = fit(ids, clues, taught, np.array([1.0] * len(posts) + [EXAMPLE_TRUST] * len(examples)))
+    read = [
+        _readings(ids, known, [*posts, *examples], len(posts), _read(ids, found, scores))
+        for scores in (before, fitted.left_out)
+    ]
+    counts = Counter(topic for example in examples for topic in example.topics)
+    return Learned(fitted.model, {topic: Progress(counts[topic], read[0][topic], read[1][topic]) for topic in ids})
 
 
 def _found(themes: Sequence[Theme], posts: Iterable[TaughtPost]) -> Iterator[Found]:
@@ -87,20 +93,19 @@ def _read(ids: Sequence[str], found: Iterable[Found], scores: Matrix) -> list[tu
     ]
 
 
-def _progress(
+def _readings(
     ids: Iterable[str],
     known: frozenset[str],
     posts: Sequence[TaughtPost],
-    examples: Sequence[TaughtPost],
+    labelled: int,
     read: Sequence[tuple[str, ...]],
-) -> dict[str, Progress]:
-    of_posts = list(zip(posts, read, strict=False))
-    of_examples = list(zip(examples, read[len(posts) :], strict=True))
-    progress = {}
+) -> dict[str, Reading]:
+    """Return how each topic is read in `posts`, of which the first are `labelled` and the others examples."""
+    pairs = list(zip(posts, read, strict=True))
+    readings = {}
     for topic in ids:
-        own = [topic in topics for example, topics in of_examples if topic in example.topics]
-        right = sum(topic in topics and topic in post.topics for post, topics in of_posts)
-        told = sum((topic in topics) + (topic in post.topics) for post, topics in of_posts)
-        f1 = 2 * right / told if topic in known and told else None
-        progress[topic] = Progress(len(own), sum(own), f1)
-    return progress
+        right = sum(topic in topics and topic in post.topics for post, topics in pairs[:labelled])
+        told = sum((topic in topics) + (topic in post.topics) for post, topics in pairs[:labelled])
+        found = sum(topic in topics and topic in post.topics for post, topics in pairs[labelled:])
+        readings[topic] = Reading(found, 2 * right / told if topic in known else None)
+    return readings

@@ -16,7 +16,7 @@ from pipelines.listening import listening
 from pipelines.packaged import packaged_themes
 from pipelines.territory import LocalName, Territory
 from pipelines.themes import Theme
-from watcher import __version__, collect, config, drain, erasure
+from watcher import __version__, collect, config, drain, erasure, lessons
 from watcher import preview as previewing
 from watcher.checkup import standings
 from watcher.clock import SystemClock
@@ -83,6 +83,7 @@ class Installation:
     config: Config
     data: Path
     build_nlp: "Callable[[], Language]" = build_packaged_nlp
+    topic_weights: str | None = None
     elasticsearch_url: str | None = None
     elasticsearch_api_key: Secret | None = None
     elasticsearch_ca_file: Path | None = None
@@ -128,13 +129,14 @@ def installation_of(
 
     Raises `ConfigError`.
     """
-    loaded, variables = load_config(config_folder, data, proposed), environment(data)
+    loaded, variables, learned = load_config(config_folder, data, proposed), environment(data), lessons.read(data)
     api_key = variables.get("WATCHER_ELASTICSEARCH_API_KEY")
     ca_file = variables.get("WATCHER_ELASTICSEARCH_CA_FILE")
     return Installation(
         loaded,
         data,
-        build_nlp=partial(build_nlp, loaded),
+        build_nlp=partial(build_nlp, loaded, learned),
+        topic_weights=learned,
         elasticsearch_url=variables.get("WATCHER_ELASTICSEARCH_URL") or loaded.instance.elasticsearch.url,
         elasticsearch_api_key=Secret(api_key) if api_key else None,
         elasticsearch_ca_file=Path(ca_file) if ca_file else None,
@@ -280,9 +282,9 @@ async def open_fetch(installation: Installation) -> AsyncIterator[RobotsFetch]:
         yield RobotsFetch(fetch, clock=clock, user_agent=user_agent)
 
 
-def build_nlp(loaded: Config) -> "Language":
-    """Return the pipeline that reads with the team's own topics and territory."""
-    return pipelines.build(themes_of(loaded), territory_of(loaded))
+def build_nlp(loaded: Config, learned: str | None = None) -> "Language":
+    """Return the pipeline that reads with the team's own topics and territory, and with what `train` has learned."""
+    return pipelines.build(themes_of(loaded), territory_of(loaded), learned)
 
 
 def themes_of(loaded: Config) -> tuple[Theme, ...]:
@@ -359,7 +361,7 @@ def _with_words(installation: Installation, trial: Trial) -> Installation:
         for theme in (packaged_themes() if is_packaged else themes_of(loaded))
     ]
     territory = None if is_packaged else territory_of(loaded)
-    return replace(installation, build_nlp=partial(pipelines.build, themes, territory))
+    return replace(installation, build_nlp=partial(pipelines.build, themes, territory, installation.topic_weights))
 
 
 async def erase(installation: Installation, posts: Collection[str], author: str, platform: str) -> Erased:

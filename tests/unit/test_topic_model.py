@@ -12,7 +12,7 @@ from pipelines.themes import TaughtPost, Theme
 from pipelines.topic_clues import TopicClues
 from pipelines.topic_model import fit
 from pipelines.topic_model import parse as parse_model
-from pipelines.topic_training import examples_of, learn
+from pipelines.topic_training import Progress, Reading, examples_of, learn
 
 CLUES = TopicClues(
     words={"vin": ["vigne", "cave coopérative"]},
@@ -145,9 +145,8 @@ def test_examples_teach_a_topic_that_labelled_posts_do_not_know() -> None:
     )
     scores = learned.model.scores(clues.clues)
     assert scores["halles"] > 0.5 > scores["pluie"]
-    assert learned.progress["halles"].examples == learned.progress["halles"].found == len(STALLS)
-    assert learned.progress["halles"].f1 is None
-    assert learned.progress["pluie"].f1 == 1
+    assert learned.progress["halles"] == Progress(len(STALLS), Reading(0, None), Reading(len(STALLS), None))
+    assert learned.progress["pluie"] == Progress(0, Reading(0, 1.0), Reading(0, 1.0))
 
 
 def test_an_example_speaks_for_its_topic_alone() -> None:

@@ -26,6 +26,7 @@ from watcher.cli import (
     retag,
     sources,
     status,
+    training,
     trying,
 )
 from watcher.errors import ConfigError, WatcherError
@@ -50,6 +51,7 @@ app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)
 app.command("preview")(preview.preview)
 app.command("retag")(retag.retag)
+app.command("train")(training.train)
 app.command("explain")(explaining.explain)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")

@@ -13,7 +13,7 @@ from rich.text import Text
 from pipelines import evaluate as measure
 from pipelines.evaluate import Evaluation, Report, Score
 from watcher import app
-from watcher.cli.folders import CONFIG, ConfigFolder
+from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.errors import ConfigError, Mistake
 
@@ -41,7 +41,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Donne les chiffres en JSON
 Errors = Annotated[bool, typer.Option("--errors", help="Montre les messages mal lus, sauf le tiers de mesure.")]
 
 
-def evaluate(file: File, config: ConfigFolder = CONFIG, *, as_json: AsJson = False, errors: Errors = False) -> None:
+def evaluate(
+    file: File,
+    config: ConfigFolder = CONFIG,
+    data: DataFolder = DATA,
+    *,
+    as_json: AsJson = False,
+    errors: Errors = False,
+) -> None:
     """Mesure la lecture des messages (pertinence, thèmes, intention, lieux…) sur des messages annotés à la main.
 
     Un tiers des messages, tiré de leur identifiant, ne sert qu'à mesurer : --errors refuse de les montrer.
@@ -54,7 +61,7 @@ def evaluate(file: File, config: ConfigFolder = CONFIG, *, as_json: AsJson = Fal
     """
     try:
         posts = measure.parse(file.read_text(encoding="utf-8").splitlines())
-        nlp = app.build_nlp(app.load_config(config))
+        nlp = app.installation_of(config, data).build_nlp()
         evaluation = measure.evaluate(nlp, posts, SystemClock().monotonic_s)
     except ValueError as error:
         raise ConfigError((Mistake(str(file), str(error)),)) from error

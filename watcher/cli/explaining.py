@@ -8,22 +8,22 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher import app
-from watcher.cli.folders import CONFIG, ConfigFolder
+from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.words import INTENTS, RELEVANCES
 
 Said = Annotated[str, typer.Argument(metavar="TEXTE", help="Le message, entre guillemets.")]
 
 
-def explain(text: Said, config: ConfigFolder = CONFIG) -> None:
+def explain(text: Said, config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
     """Lit un message avec vos réglages et dit ce qui en est compris, et pourquoi. Rien n'est gardé.
 
     Exemple :
 
         watcher explain "Le lycée de Lodève est fermé, qui peut m'aider ?"
     """
-    loaded = app.load_config(config)
-    read = app.build_nlp(loaded)(text)._
-    labels = app.labels(loaded)
+    installation = app.installation_of(config, data)
+    read = installation.build_nlp()(text)._
+    labels = app.labels(installation.config)
     table = Table(show_header=False)
     table.add_column("", no_wrap=True)
     table.add_column("", overflow="fold")
