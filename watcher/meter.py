@@ -56,7 +56,7 @@ class MeteredFetch:
         self,
         url: str,
         *,
-        body: Mapping[str, str | Secret] | None = None,
+        body: Mapping[str, object] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         """Return what `fetch` returns, once its price was taken: what of `body` is no secret stands for parameters."""

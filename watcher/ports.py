@@ -96,7 +96,7 @@ class Fetch(Protocol):
         self,
         url: str,
         *,
-        body: Mapping[str, str | Secret] | None = None,
+        body: Mapping[str, object] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         """Send `body` as JSON, none without it, to open or renew a session; no redirection is followed.

@@ -80,7 +80,7 @@ class FakeFetch:
         self,
         url: str,
         *,
-        body: Mapping[str, str | Secret] | None = None,
+        body: Mapping[str, object] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         del body

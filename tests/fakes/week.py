@@ -131,7 +131,7 @@ class WeekFetch:
         self,
         url: str,
         *,
-        body: Mapping[str, str | Secret] | None = None,
+        body: Mapping[str, object] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         raise NotImplementedError

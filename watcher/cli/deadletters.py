@@ -34,7 +34,7 @@ Number = Annotated[
 MaybeNumber = Annotated[int | None, typer.Argument(help="Le numéro d'un élément.", metavar="NUMÉRO", min=1, max=_LAST)]
 All = Annotated[bool, typer.Option("--all", help="Tous les éléments mis de côté.")]
 
-_STEPS = {"map": "lecture", "normalise": "mise en forme", "tag": "analyse", "store": "rangement"}
+_STEPS = {"map": "lecture", "normalise": "mise en forme", "tag": "analyse", "store": "rangement", "send": "envoi"}
 
 
 @app.command("list")

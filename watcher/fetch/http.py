@@ -120,7 +120,7 @@ class HttpFetch:
         self,
         url: str,
         *,
-        body: Mapping[str, str | Secret] | None = None,
+        body: Mapping[str, object] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         """Send `body` as JSON, as `ports.Fetch` promises."""

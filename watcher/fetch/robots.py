@@ -54,7 +54,7 @@ class RobotsFetch:
         self,
         url: str,
         *,
-        body: Mapping[str, str | Secret] | None = None,
+        body: Mapping[str, object] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         """Return what `fetch` returns: what takes a POST is a programming interface, no page of a site."""

@@ -15,10 +15,11 @@ from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Post, PostId
 from watcher.normalise import post_id
 from watcher.ports import Committed, OutboxRow
 from watcher.stores.documents import to_document
-from watcher.stores.journal.deadletters import DeadLetters
+from watcher.stores.journal.deadletters import SEND_STEP, DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.folds import Folds
 from watcher.stores.journal.gaps import Gaps, HeardHours, gap_write
+from watcher.stores.journal.messages import Messages, Waiting
 from watcher.stores.journal.opposition import Opposition
 from watcher.stores.journal.outbox import Outbox, Write
 from watcher.stores.journal.purses import Purses
@@ -53,8 +54,20 @@ class Journal:
         self.gaps = Gaps(self._file)
         self.hours = HeardHours(self._file)
         self.purses = Purses(self._file)
+        self.messages = Messages(self._file)
         self.seen = Seen(self._file)
         self.dead_letters = DeadLetters(self._file, self._outbox)
+
+    # --- telling
+
+    def refuse_message(self, waiting: Waiting, reason: str, now: datetime) -> None:
+        """Take out a message that will never be taken; its letter keeps the sentence, not the posts that it quoted."""
+        with self._file.transaction():
+            self.messages.drop(waiting)
+            letter = DeadLetter(
+                source=waiting.draft.channel, step=SEND_STEP, error=reason, payload=str(waiting.draft.body["text"])
+            )
+            self.dead_letters.put([letter], now)
 
     # --- collecting
 

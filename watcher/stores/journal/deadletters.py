@@ -15,6 +15,9 @@ MAX_TRIES = 3
 
 MAP_STEP = "map"
 STORE_STEP = "store"
+SEND_STEP = "send"
+
+_FINAL = frozenset({MAP_STEP, SEND_STEP})
 
 
 class DeadLetters:
@@ -72,10 +75,10 @@ class DeadLetters:
         """Ask for another try of each, and return of how many one can be asked.
 
         A refused write goes back to the outbox, unless its post was edited, blanked or deleted since: then it leaves.
-        The rest goes to its source's next run. What a collector could not map is left alone: only its source can give
-        it again.
+        The rest goes to its source's next run. What a collector could not map is left alone, since only its source can
+        give it again, and so is a message that was refused: it is no news any more.
         """
-        letters = [kept for kept in letters if kept.letter.step != MAP_STEP]
+        letters = [kept for kept in letters if kept.letter.step not in _FINAL]
         refused = [kept for kept in letters if kept.letter.step == STORE_STEP]
         with self._file.transaction():
             self._outbox.put(self._current([_write(kept.letter.payload) for kept in refused]))

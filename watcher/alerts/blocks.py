@@ -1,0 +1,144 @@
+"""What the team reads in Slack: one event as blocks, in French, within Slack's limits. Pure.
+
+Slack escapes nothing by itself: three characters are ours to escape, which is also what stops a post from calling
+everybody (`<!channel>`). Texts are cut after that, since 3,000 « < » become 12,000 characters. The limits on a whole
+message are our own: Slack refuses some at about 11,000 characters, which it does not document (slackapi/bolt-js #2867).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, MarkdownTextObject, PlainTextObject, SectionBlock
+
+from watcher.french import host, readable
+
+MAX_BLOCKS = 20
+MAX_CHARS = 8_000
+HEADER_CHARS = 150
+SECTION_CHARS = 3_000
+QUOTE_CHARS = 200
+QUOTES = 3
+FALLBACK_CHARS = 1_000
+
+_LEVELS = "▁▂▃▄▅▆▇█"
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_LONGEST_ESCAPE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One post as it is quoted: a piece of it, where it stands, and the name of its platform."""
+
+    text: str
+    url: str | None
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where to see more."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event to tell. `curve` is posts every ten minutes; `mentions` are Slack's ids of whom to call."""
+
+    title: str
+    sentence: str
+    curve: Sequence[int] = ()
+    quotes: Sequence[Quote] = ()
+    links: Sequence[Link] = ()
+    mentions: Sequence[str] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: `text` is for notifications and for services without blocks."""
+
+    text: str
+    blocks: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The message as JSON."""
+        return {"text": self.text, **({"blocks": list(self.blocks)} if self.blocks else {})}
+
+
+def message(event: Event) -> Message:
+    """Return the message that opens or brings up to date the thread of `event`."""
+    calls = " ".join(f"<@{each}>" for each in event.mentions)
+    quotes = [_quoted(quote) for quote in event.quotes[:QUOTES]]
+    seen = [f"<{link.url}|{escaped(link.name)}>" for link in event.links]
+    blocks = [
+        HeaderBlock(text=PlainTextObject(text=_cut(readable(event.title), HEADER_CHARS), emoji=True)),
+        _section(f"{calls} {escaped(event.sentence)}".strip()),
+        *([_context(f"{sparkline(event.curve)}  messages par dix minutes")] if any(event.curve) else []),
+        *map(_section, quotes),
+        *([_context("  ·  ".join(seen))] if seen else []),
+        *([_context(event.hint)] if event.hint else []),
+    ]
+    return Message(fallback(event), tuple(block.to_dict() for block in _fitting(blocks)))
+
+
+def reply(text: str) -> Message:
+    """Return a message of one sentence."""
+    return Message(escaped(text, FALLBACK_CHARS), (_section(escaped(text)).to_dict(),))
+
+
+def fallback(event: Event) -> str:
+    """Return `event` as plain text."""
+    return escaped(f"{event.title} : {event.sentence}", FALLBACK_CHARS)
+
+
+def escaped(text: str, limit: int = SECTION_CHARS) -> str:
+    """Return `text` as Slack takes it, of at most `limit` characters, never cut inside an escape."""
+    whole = readable(text).translate(_ESCAPES)
+    if len(whole) <= limit:
+        return whole
+    head = whole[: limit - 1]
+    begun = head.rfind("&", len(head) - _LONGEST_ESCAPE + 1)
+    return f"{head[:begun] if begun >= 0 and ';' not in head[begun:] else head}…"
+
+
+def sparkline(curve: Sequence[int]) -> str:
+    """Return `curve` as a line of bars, the highest full."""
+    top = max(curve, default=0) or 1
+    return "".join(_LEVELS[round(value / top * (len(_LEVELS) - 1))] for value in curve)
+
+
+def _quoted(quote: Quote) -> str:
+    words = " ".join(readable(quote.text).split())
+    where = escaped(quote.platform)
+    if host(quote.url):
+        address = str(quote.url).translate({**_ESCAPES, ord("|"): "%7C", ord(" "): "%20"})
+        where = f"<{address}|{where}>"
+    return f"> {escaped(words, QUOTE_CHARS)}\n> _{where}_"
+
+
+def _section(text: str) -> SectionBlock:
+    return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True))
+
+
+def _context(text: str) -> ContextBlock:
+    return ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _fitting(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return as many of `blocks` as a message takes; what tells the event comes first."""
+    taken: list[Block] = []
+    size = 0
+    for block in blocks[:MAX_BLOCKS]:
+        size += len(str(block.to_dict()))
+        if size > MAX_CHARS:
+            break
+        taken.append(block)
+    return taken

@@ -1,0 +1,103 @@
+"""The doors that messages go through: Slack with a bot's token, or an incoming webhook (Slack's, Mattermost's).
+
+Slack says 200 even when it refuses: `ok` tells. What a token posts can be followed; a webhook names nothing.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from watcher.errors import AuthRefused, Malformed, RateLimited, Refused, Unreachable
+from watcher.ports import Fetch, Response
+from watcher.secrets import Secret
+from watcher.stores.journal.messages import Role
+
+API = "https://slack.com/api"
+
+_REASONS = {
+    "channel_not_found": "ce canal n'existe pas, ou le robot de la veille n'y est pas invité",
+    "not_in_channel": "le robot de la veille n'est pas dans ce canal : invitez-le",
+    "is_archived": "ce canal est archivé",
+    "invalid_blocks": "Slack ne lit pas ce message",
+    "msg_too_long": "ce message est trop long",
+    "message_not_found": "le message à mettre à jour a été supprimé",
+    "missing_scope": "il manque un droit au robot : chat:write",
+}
+_KEY = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+_LATER = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
+
+
+class Door(Protocol):
+    """Where messages go."""
+
+    async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
+        """Send a message, and return its `ts` where the service names it.
+
+        `ts` is that of the thread's first message: to be changed by an update, to be followed by a reply. Raises what
+        `Fetch.post` raises: `Transient` when it is worth another try, `Permanent` when it is not.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Slack's own interface, with the token of a bot that may `chat:write`."""
+
+    token: Secret
+    api: str = API
+
+    async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
+        """Post, or change what was posted."""
+        said = {"channel": channel, "unfurl_links": False, "unfurl_media": False, "link_names": False, **body}
+        if role is Role.UPDATE:
+            answer = await self._call(fetch, "chat.update", {"channel": channel, "ts": ts, **body})
+        elif role is Role.REPLY:
+            answer = await self._call(fetch, "chat.postMessage", {**said, "thread_ts": ts})
+        else:
+            answer = await self._call(fetch, "chat.postMessage", said)
+        return str(answer["ts"]) if "ts" in answer else None
+
+    async def _call(self, fetch: Fetch, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        authorization = {"Authorization": Secret(f"Bearer {self.token.reveal()}")}
+        answer = _read(await fetch.post(f"{self.api}/{method}", body=body, secret_headers=authorization))
+        if answer.get("ok") is True:
+            return answer
+        error = str(answer.get("error", "sans raison"))
+        if error in _LATER:
+            raise (
+                RateLimited("Slack demande d'attendre.")
+                if error == "ratelimited"
+                else Unreachable("Slack est en panne.")
+            )
+        if error in _KEY:
+            raise AuthRefused("Slack refuse la clé : vérifiez WATCHER_SLACK_TOKEN.", 401)
+        raise Refused(f"Slack refuse un message pour {body['channel']} : {_REASONS.get(error, error)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An incoming webhook: its address is the secret, and what it posted can be neither followed nor changed.
+
+    `takes_blocks` is False for Mattermost, which shows the text alone.
+    """
+
+    address: Secret
+    takes_blocks: bool = True
+
+    async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
+        """Post; an update has nothing to change, and is let go."""
+        if role is not Role.UPDATE:
+            said = body if self.takes_blocks else {"text": body["text"]}
+            await fetch.post(self.address.reveal(), body=said)
+        return None
+
+
+def _read(response: Response) -> Mapping[str, Any]:
+    try:
+        answer = json.loads(response.body)
+    except ValueError as error:
+        raise Malformed("Slack répond autre chose que prévu.") from error
+    if not isinstance(answer, dict):
+        raise Malformed("Slack répond autre chose que prévu.")
+    return answer

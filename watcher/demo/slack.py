@@ -1,0 +1,100 @@
+"""A Slack that knows its messages' interface, and is as strict about it as the real one.
+
+Its rules are those of Slack's own documentation, and of slack_sdk, which validates each block: a token, a channel that
+the bot is in, threads by `ts`, one message a second in a channel, 200 with `ok: false` for a refusal.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+TOKEN = "xoxb-demonstration"  # noqa: S105 - opens nothing
+_MAX_BLOCKS = 50
+_MAX_TEXT = 40_000
+
+
+@dataclass(slots=True)
+class FakeSlack:
+    """An application that takes messages. `said` holds them by (channel, ts); `monotonic_s` gives the time.
+
+    `apart_s` is how long a channel wants between two messages; a caller that does not wait is answered 429.
+    """
+
+    monotonic_s: Callable[[], float]
+    channels: frozenset[str] = frozenset({"#veille", "#crises"})
+    apart_s: float = 1.0
+    said: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _latest_s: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def app(self) -> Starlette:
+        """The application to serve, at `/api`."""
+        return Starlette(
+            routes=[
+                Route("/api/chat.postMessage", self._post, methods=["POST"]),
+                Route("/api/chat.update", self._update, methods=["POST"]),
+            ]
+        )
+
+    def thread(self, ts: str) -> list[Any]:
+        """Return what was said in the thread of the message `ts`."""
+        return [each for each in self.said.values() if each.get("thread_ts") == ts]
+
+    async def _post(self, request: Request) -> Response:
+        body = await request.json()
+        if error := self._error(request, body):
+            return _refusal(error)
+        channel = body["channel"]
+        now_s = self.monotonic_s()
+        if now_s - self._latest_s.get(channel, -self.apart_s) < self.apart_s:
+            return JSONResponse({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "1"})
+        if (thread := body.get("thread_ts")) and (channel, thread) not in self.said:
+            return _refusal("thread_not_found")
+        self._latest_s[channel] = now_s
+        ts = f"1764000000.{len(self.said):06}"
+        self.said[channel, ts] = body
+        return JSONResponse({"ok": True, "channel": channel, "ts": ts})
+
+    async def _update(self, request: Request) -> Response:
+        body = await request.json()
+        if error := self._error(request, body):
+            return _refusal(error)
+        key = body["channel"], str(body.get("ts"))
+        if key not in self.said:
+            return _refusal("message_not_found")
+        self.said[key] = {**self.said[key], **body}
+        return JSONResponse({"ok": True, "channel": key[0], "ts": key[1]})
+
+    def _error(self, request: Request, body: Mapping[str, Any]) -> str:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return "invalid_auth"
+        if body.get("channel") not in self.channels:
+            return "channel_not_found"
+        if not body.get("text") and not body.get("blocks"):
+            return "no_text"
+        return "msg_too_long" if len(body.get("text", "")) > _MAX_TEXT else _fault_of(body.get("blocks", []))
+
+
+def _fault_of(blocks: Any) -> str:
+    if not isinstance(blocks, list) or len(blocks) > _MAX_BLOCKS:
+        return "invalid_blocks"
+    try:
+        parsed = [Block.parse(block) for block in blocks]
+        for block in parsed:
+            if block is None:
+                return "invalid_blocks"
+            block.validate_json()
+    except SlackObjectFormationError:
+        return "invalid_blocks"
+    return ""
+
+
+def _refusal(error: str) -> Response:
+    return JSONResponse({"ok": False, "error": error})

@@ -1,0 +1,124 @@
+"""What is to be said to the team, in the order in which it came, and the threads it is said in."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from watcher.stores.journal.file import JournalFile, milliseconds
+
+
+class Role(StrEnum):
+    """What a message is to its event: the first, the first brought up to date, or what follows in its thread."""
+
+    PARENT = "parent"
+    UPDATE = "update"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One message to come. `body` is its JSON, whatever the service."""
+
+    event: str
+    role: Role
+    channel: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft as the journal keeps it. `may_have_arrived`: the daemon died while it was being sent."""
+
+    seq: int
+    draft: Draft
+    attempts: int
+    may_have_arrived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where an event is told. `ts` is None where the service names no message, so that nothing can follow it."""
+
+    event: str
+    channel: str
+    ts: str | None
+
+
+class Messages:
+    """The tables `messages` and `threads`. Raises what `JournalFile` raises."""
+
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+
+    def put(self, drafts: Collection[Draft]) -> None:
+        """Add `drafts`; an update takes the place of the one of its event that still waits."""
+        self._file.execute_many(
+            "INSERT INTO messages (event, role, channel, body) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (event) WHERE role = 'update' AND state = 'waiting' DO UPDATE SET body = excluded.body",
+            [(each.event, each.role, each.channel, json.dumps(each.body, ensure_ascii=False)) for each in drafts],
+        )
+
+    def due(self, now: datetime) -> Waiting | None:
+        """Return the oldest message that may be sent; what follows in a thread waits for its parent."""
+        rows = self._file.execute(
+            "SELECT seq, event, role, channel, body, attempts, state FROM messages AS m WHERE next_try_at <= ?"
+            " AND (role = 'parent' OR NOT EXISTS"
+            "   (SELECT 1 FROM messages WHERE event = m.event AND role = 'parent' AND seq < m.seq))"
+            " ORDER BY seq LIMIT 1",
+            (milliseconds(now),),
+        )
+        for seq, event, role, channel, body, attempts, state in rows:
+            return Waiting(seq, Draft(event, Role(role), channel, json.loads(body)), attempts, state == "sending")
+        return None
+
+    def begin(self, waiting: Waiting) -> None:
+        """Keep that a message is being sent, so that a crash meanwhile is known afterwards."""
+        self._file.execute("UPDATE messages SET state = 'sending' WHERE seq = ?", (waiting.seq,))
+
+    def sent(self, waiting: Waiting, ts: str | None, now: datetime) -> None:
+        """Take a message out; the first of an event opens its thread under `ts`."""
+        with self._file.transaction():
+            if waiting.draft.role is Role.PARENT:
+                self._file.execute(
+                    "INSERT OR REPLACE INTO threads (event, channel, ts, opened_at) VALUES (?, ?, ?, ?)",
+                    (waiting.draft.event, waiting.draft.channel, ts, milliseconds(now)),
+                )
+            self.drop(waiting)
+
+    def drop(self, waiting: Waiting) -> None:
+        """Take a message out that will never be sent."""
+        self._file.execute("DELETE FROM messages WHERE seq = ?", (waiting.seq,))
+
+    def postpone(self, waiting: Waiting, until: datetime) -> None:
+        """Keep a message back that surely did not arrive."""
+        self._file.execute(
+            "UPDATE messages SET state = 'waiting', attempts = attempts + 1, next_try_at = ? WHERE seq = ?",
+            (milliseconds(until), waiting.seq),
+        )
+
+    def threads(self, events: Collection[str]) -> Mapping[str, Thread]:
+        """Return the threads of those of `events` that have one."""
+        rows = self._file.execute(
+            "SELECT event, channel, ts FROM threads WHERE event IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(events)),),
+        )
+        return {event: Thread(event, channel, ts) for event, channel, ts in rows}
+
+    def opened_since(self, since: datetime) -> Sequence[Thread]:
+        """Return the threads opened at `since` or later, the latest first."""
+        rows = self._file.execute(
+            "SELECT event, channel, ts FROM threads WHERE opened_at >= ? ORDER BY opened_at DESC",
+            (milliseconds(since),),
+        )
+        return [Thread(*row) for row in rows]
+
+    def count(self) -> int:
+        """Return how many messages wait."""
+        return int(self._file.execute("SELECT count(*) FROM messages")[0][0])
+
+    def prune(self, before: datetime) -> None:
+        """Forget the threads opened before `before`."""
+        self._file.execute("DELETE FROM threads WHERE opened_at < ?", (milliseconds(before),))
