@@ -1,23 +1,21 @@
-"""What is looked at beside the runs: which source is silent, when its key ends, and what the team must be told.
+"""What is looked at beside the runs: which source is silent or at rest, and what the team must be told of all of them.
 
-Silences and the ends of keys are kept in the journal, where the page and `watcher status` find them: neither is to be
-worked out, or asked of a platform, each time somebody looks.
+Silences are kept in the journal, where the page and `watcher status` find them: they are not to be worked out each time
+somebody looks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from pydantic import TypeAdapter
 
+from watcher.accounts import ends_of_keys
 from watcher.alerts.notices import Notice, notices
-from watcher.errors import Permanent, Transient
-from watcher.flow import Line
 from watcher.gaps import resting
 from watcher.habit import WEEK, WEEKS, Silence, silence
 from watcher.health import Standing, by_urgency
 from watcher.model import Source, SourceState
-from watcher.ports import Collector, Expiring
 from watcher.spending import accounts
 from watcher.stores.documents import written
 from watcher.stores.elastic import ALERTS
@@ -30,22 +28,22 @@ log = structlog.get_logger()
 REMEMBERED = timedelta(days=70)
 """What was told is not told again within; longer than any month of a budget."""
 
-_SILENCES, _EXPIRIES, _TOLD = "silences", "expiries", "told"
+_SILENCES, _TOLD = "silences", "told"
 _SILENCE_BY_SOURCE = TypeAdapter(dict[str, Silence])
-_TIME_BY_NAME = TypeAdapter(dict[str, datetime])
+_TIME_BY_KEY = TypeAdapter(dict[str, datetime])
 
 
 def standings(journal: Journal, sources: Iterable[Source], paused: Iterable[Source], now: datetime) -> list[Standing]:
     """Return all that is known of each source, those at rest and those that never ran included."""
     states = {state.name: state for state in journal.source_states()}
     silences = _SILENCE_BY_SOURCE.validate_json(journal.state(_SILENCES) or "{}")
-    expiries = _TIME_BY_NAME.validate_json(journal.state(_EXPIRIES) or "{}")
+    ends = ends_of_keys(journal)
     active = [
         Standing(
             states.get(source.name, SourceState(source.name)),
             accounts=accounts(source.budget, journal.purses.spent(source.purse, source.budget, now), now),
             silence=silences.get(source.name),
-            expires_at=expiries.get(source.name),
+            expires_at=ends.get(source.name),
         )
         for source in sources
     ]
@@ -69,36 +67,16 @@ def rest(journal: Journal, paused: Iterable[Source], now: datetime) -> None:
     journal.keep_gaps([gap for gap in found if gap], now)
 
 
-async def ask_for_ends(
-    journal: Journal, line: Line, sources: Iterable[Source], collectors: Mapping[str, Collector]
-) -> None:
-    """Keep when the key of each source ends, as its platform tells it. One that does not answer keeps what it said."""
-    known = _TIME_BY_NAME.validate_json(journal.state(_EXPIRIES) or "{}")
-    for source in sources:
-        collector = collectors[source.platform]
-        if not isinstance(collector, Expiring):
-            continue
-        try:
-            fetch = line.fetch_for(source, collector)
-            ends_at = await collector.expires_at(fetch, source.settings, line.clock.now())
-        except (Transient, Permanent):
-            log.info("key_end_unknown", source=source.name)
-            continue
-        known.pop(source.name, None)
-        known |= {source.name: ends_at} if ends_at else {}
-    journal.set_state(_EXPIRIES, _TIME_BY_NAME.dump_json(known).decode())
-
-
 def tell(journal: Journal, sources: Sequence[Source], now: datetime) -> list[Notice]:
     """Tell the team, once, what it must know of its sources: in the log and in the index of alerts; return that."""
-    told = _TIME_BY_NAME.validate_json(journal.state(_TOLD) or "{}")
+    told = _TIME_BY_KEY.validate_json(journal.state(_TOLD) or "{}")
     purses = {source.name: source.purse for source in sources}
     healths = by_urgency(standings(journal, sources, (), now), now)
     due = [each for health in healths for each in notices(health, purses[health.state.name], now)]
     new = list({notice.key: notice for notice in due if notice.key not in told}.values())
     if new:
         told = {key: at for key, at in told.items() if now - at < REMEMBERED} | {notice.key: now for notice in new}
-        journal.commit_told(_TOLD, _TIME_BY_NAME.dump_json(told).decode(), [_write(notice, now) for notice in new])
+        journal.commit_state(_TOLD, _TIME_BY_KEY.dump_json(told).decode(), [_write(notice, now) for notice in new])
     for notice in new:
         log.warning("source_needs_attention", source=notice.source, sentence=notice.sentence)
     return new

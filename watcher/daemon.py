@@ -9,8 +9,9 @@ from datetime import timedelta
 
 import structlog
 
+from watcher import accounts
 from watcher.app import House, page, stand
-from watcher.checkup import ask_for_ends, listen, rest, tell
+from watcher.checkup import listen, rest, tell
 from watcher.drain import DrainState, drain
 from watcher.errors import BudgetSpent, Unreachable
 from watcher.flow import RUN_DEADLINE_S, collect_source
@@ -41,6 +42,9 @@ JOB_DEADLINE_S = 120.0
 
 CHECKUP_EVERY_S = 600.0
 """A silence shows after hours, and a budget is not spent in less."""
+
+ACCOUNTS_EVERY_S = 3600.0
+"""Each is asked once a day, and again an hour later where it did not answer."""
 
 DAILY_S = 86_400.0
 
@@ -101,7 +105,7 @@ async def live(
         watch_job(house),
         retention_job(house),
         checkup_job(house),
-        ends_job(house),
+        accounts_job(house),
         *(job for source in house.installation.config.paused for job in sweeps_of(house, source)),
     ):
         schedule.add(job)
@@ -188,13 +192,13 @@ def checkup_job(house: House) -> Job:
     return Job("checkup", run, CHECKUP_EVERY_S, JOB_DEADLINE_S)
 
 
-def ends_job(house: House) -> Job:
-    """Return the job that asks every day when keys end."""
+def accounts_job(house: House) -> Job:
+    """Return the job that asks, once a day, the figures of our accounts and the ends of our keys."""
 
     async def run() -> None:
-        await ask_for_ends(house.journal, house.line, house.installation.config.sources, house.collectors)
+        await accounts.ask(house.journal, house.line, house.installation.config.sources, house.collectors)
 
-    return Job("ends", run, DAILY_S, JOB_DEADLINE_S * 10, first_in_s=30.0)
+    return Job("accounts", run, ACCOUNTS_EVERY_S, JOB_DEADLINE_S * 10, first_in_s=30.0)
 
 
 def drain_job(house: House) -> Job:

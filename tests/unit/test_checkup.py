@@ -2,34 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
-from tests.fakes.clock import NOON, FakeClock
-from tests.fakes.line import SOURCE, ScriptedCollector, a_line
+from tests.fakes.clock import NOON
+from tests.fakes.line import SOURCE
 from watcher.budget import Budget, Cost
-from watcher.checkup import ask_for_ends, listen, rest, standings, tell
-from watcher.errors import Unreachable, WatcherError
+from watcher.checkup import listen, rest, standings, tell
 from watcher.model import GapCause, Outcome, RunReport
-from watcher.ports import Fetch
 from watcher.stores.elastic import ALERTS, TEMPLATES
 from watcher.stores.journal import Journal
 
 HOUR = timedelta(hours=1)
 MEASURED = replace(SOURCE, budget=Budget(calls_per_day=100))
-
-
-class Keyed(ScriptedCollector):
-    """Knows when its key ends, or fails to say it."""
-
-    def __init__(self, ends_at: datetime | WatcherError | None) -> None:
-        super().__init__()
-        self.ends_at = ends_at
-
-    async def expires_at(self, fetch: Fetch, settings: Any, now: datetime) -> datetime | None:
-        if isinstance(self.ends_at, WatcherError):
-            raise self.ends_at
-        return self.ends_at
 
 
 def ran(journal: Journal, at: datetime, *, new: int = 0, outcome: Outcome = Outcome.OK) -> None:
@@ -49,19 +32,6 @@ def test_a_source_that_speaks_less_than_it_used_to_is_found_and_found_again(jour
         ran(journal, NOON + later * HOUR, new=6)
     listen(journal, [SOURCE], NOON + 4 * HOUR)
     assert standings(journal, [SOURCE], (), NOON)[0].silence is None
-
-
-async def test_the_end_of_a_key_is_asked_and_an_answer_that_does_not_come_changes_nothing(tmp_path: Path) -> None:
-    line, journal = a_line(tmp_path)
-    keyed = Keyed(NOON + timedelta(days=5))
-    await ask_for_ends(journal, line, [SOURCE], {"fake": keyed})
-    keyed.ends_at = Unreachable("en panne")
-    await ask_for_ends(journal, line, [SOURCE], {"fake": keyed})
-    assert standings(journal, [SOURCE], (), NOON)[0].expires_at == NOON + timedelta(days=5)
-    keyed.ends_at = None
-    await ask_for_ends(journal, line, [SOURCE], {"fake": keyed})
-    assert standings(journal, [SOURCE], (), NOON)[0].expires_at is None
-    journal.close()
 
 
 def test_what_was_told_is_not_told_again_and_leaves_for_the_index_of_alerts(journal: Journal) -> None:
@@ -97,10 +67,3 @@ def test_a_source_at_rest_is_shown_so_and_one_that_never_ran_is_not_shown(journa
     ran(journal, NOON)
     [standing] = standings(journal, [], [SOURCE, replace(SOURCE, name="jamais")], NOON)
     assert (standing.state.name, standing.is_paused) == (SOURCE.name, True)
-
-
-async def test_a_key_that_nobody_can_tell_the_end_of_is_not_asked_for(tmp_path: Path) -> None:
-    line, journal = a_line(tmp_path, clock=FakeClock())
-    await ask_for_ends(journal, line, [SOURCE], {"fake": ScriptedCollector()})
-    assert standings(journal, [SOURCE], (), NOON)[0].expires_at is None
-    journal.close()

@@ -30,6 +30,7 @@ from watcher.stores.journal.outbox import Write
 POSTS = "posts"
 TRENDS = "trends"
 ALERTS = "alerts"
+ACCOUNTS = "accounts"
 
 
 def _template(family: str) -> Mapping[str, Any]:
@@ -38,7 +39,9 @@ def _template(family: str) -> Mapping[str, Any]:
     return template
 
 
-TEMPLATES: Mapping[str, Mapping[str, Any]] = {family: _template(family) for family in (POSTS, TRENDS, ALERTS, GAPS)}
+TEMPLATES: Mapping[str, Mapping[str, Any]] = {
+    family: _template(family) for family in (POSTS, TRENDS, ALERTS, GAPS, ACCOUNTS)
+}
 """What each family of indices holds, strictly. Posts have an index a month under one alias, the others one index."""
 
 SCHEMA_VERSION: int = TEMPLATES[POSTS]["_meta"]["schema_version"]

@@ -212,8 +212,8 @@ class Journal:
             self._outbox.put(current)
         return len(current)
 
-    def commit_told(self, name: str, state: str, writes: Collection[Write]) -> None:
-        """Remember what was told under `name`, and tell it, in one transaction."""
+    def commit_state(self, name: str, state: str, writes: Collection[Write]) -> None:
+        """Remember `state` under `name`, with the writes that follow from it, in one transaction."""
         with self._file.transaction():
             self.set_state(name, state)
             self._outbox.put(writes)
