@@ -14,6 +14,7 @@ from watcher.app import House, page, stand
 from watcher.checkup import listen, rest, tell
 from watcher.drain import DrainState, drain
 from watcher.errors import BudgetSpent, Unreachable
+from watcher.firsts import correct_firsts
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
 from watcher.ports import Sweepable
@@ -39,6 +40,9 @@ RETENTION_RETRY_S = 900.0
 """What must be forgotten today waits for Elasticsearch, not for tomorrow."""
 
 JOB_DEADLINE_S = 120.0
+
+FIRSTS_EVERY_S = 60.0
+"""Nobody reads who spoke first within the minute."""
 
 CHECKUP_EVERY_S = 600.0
 """A silence shows after hours, and a budget is not spent in less."""
@@ -103,6 +107,7 @@ async def live(
         *(job for source in sources for job in jobs_of(house, source)),
         drain_job(house),
         watch_job(house),
+        firsts_job(house),
         retention_job(house),
         checkup_job(house),
         accounts_job(house),
@@ -208,6 +213,15 @@ def drain_job(house: House) -> Job:
         await drain(house.journal, house.elastic, house.line.clock, _rng)
 
     return Job("drain", run, DRAIN_EVERY_S, JOB_DEADLINE_S)
+
+
+def firsts_job(house: House) -> Job:
+    """Return the job that puts right who spoke first."""
+
+    async def run() -> None:
+        await correct_firsts(house.journal, house.elastic, house.line.clock)
+
+    return Job("firsts", run, FIRSTS_EVERY_S, JOB_DEADLINE_S)
 
 
 def watch_job(house: House) -> Job:

@@ -160,7 +160,7 @@ class Reading:
 class Post:
     """One post in its normal form: plain text, UTC times, no handle in clear outside `url`.
 
-    `story` is what it tells as others do; `is_first` says that nothing earlier of it was known when it was stored.
+    `story` is what it tells as others do; `is_first` says that nothing earlier of it is known.
     """
 
     id: PostId

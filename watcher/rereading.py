@@ -70,7 +70,7 @@ async def retag(
     async for batch in reread(elastic, reader, still_worded(since), territories):
         pairs = [(stored, post) for stored, post in batch if post is not None]
         writes = [write for stored, post in pairs if (write := _change(stored, post))]
-        changed = journal.rewrite(writes, clock.now())
+        changed = len(journal.rewrite(writes, clock.now()))
         await drain(journal, elastic, clock, _rng)  # the outbox stays small, whether a daemon runs or not
         total += Reread(len(batch), changed, len(batch) - len(pairs))
         done(len(batch))

@@ -73,11 +73,26 @@ def test_a_story_lasts_seven_days(journal: Journal, days: float, is_one_story: b
     assert len({story for story, _ in stories(journal)}) == (1 if is_one_story else 2)
 
 
-def test_what_was_told_earlier_and_collected_later_is_first_too(journal: Journal) -> None:
+def test_what_was_told_earlier_and_collected_later_is_first_and_overtakes(journal: Journal) -> None:
+    commit(journal, telling("1", FIRE, NOON + HOUR))
+    commit(journal, telling("2", f"{FIRE} hier", NOON, collected_at=NOON + 2 * HOUR))
+    commit(journal, telling("3", f"{FIRE} demain", NOON + 2 * HOUR))
+
+    assert [is_first for _, is_first in stories(journal)] == [True, True, False]
+    assert journal.stories.overtaken() == [a_post("1").id]
+
+    journal.stories.corrected([a_post("1").id])
+    assert journal.stories.overtaken() == []
+
+
+def test_an_overtaken_post_that_is_edited_or_gone_needs_no_correction(journal: Journal) -> None:
     commit(journal, telling("1", FIRE, NOON + HOUR))
     commit(journal, telling("2", f"{FIRE} hier", NOON, collected_at=NOON + 2 * HOUR))
 
-    assert [is_first for _, is_first in stories(journal)] == [True, True]
+    commit(journal, telling("1", f"{FIRE} encore", NOON + HOUR, collected_at=NOON + 3 * HOUR))
+
+    assert [is_first for _, is_first in stories(journal)] == [True, False]
+    assert journal.stories.overtaken() == []
 
 
 def test_a_date_to_come_makes_nobody_last(journal: Journal) -> None:

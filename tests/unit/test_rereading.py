@@ -124,7 +124,7 @@ async def test_what_changed_since_it_was_read_back_stays_changed(journal: Journa
     journal.erase([a_post("erased").id], [], [], NOON + timedelta(minutes=1))
 
     writes = [Write(stored.index, stored.id, stored.version + 1, {"text": "relu"}) for stored, _ in walk]
-    assert journal.rewrite(writes, LATER) == 1
+    assert journal.rewrite(writes, LATER) == [a_post("quiet").id]
 
     waiting = {row.doc_id: row.body for row in journal.outbox_batch(9, 10**6, LATER)}
     assert waiting[a_post("quiet").id] == {"text": "relu"}

@@ -49,7 +49,7 @@ class Journal:
         self._sources = Sources(self._file)
         self._outbox = Outbox(self._file)
         self._folds = Folds(self._file)
-        self._stories = Stories(self._file)
+        self.stories = Stories(self._file)
         self.opposition = Opposition(self._file)
         self.gaps = Gaps(self._file)
         self.hours = HeardHours(self._file)
@@ -153,7 +153,7 @@ class Journal:
             else:
                 edited += 1
         self.seen.put([known[changed] for changed in fresh])
-        self._outbox.put([_write(post, known[post.id]) for post in self._stories.join(fresh.values())])
+        self._outbox.put([_write(post, known[post.id]) for post in self.stories.join(fresh.values())])
         return Committed(new=len(new), edited=edited, repeated=len(posts) - len(new) - edited)
 
     # --- delivering
@@ -194,8 +194,8 @@ class Journal:
             self._folds.put(name, fold)
             self._outbox.put(writes)
 
-    def rewrite(self, writes: Sequence[Write], now: datetime) -> int:
-        """Let changed documents of posts that were read back wait for Elasticsearch, and return how many do.
+    def rewrite(self, writes: Sequence[Write], now: datetime) -> list[PostId]:
+        """Let changed documents of posts that were read back wait for Elasticsearch, and return which do.
 
         Each version is that of what was read, plus one. What was edited, blanked, deleted or erased since stays so.
         """
@@ -210,7 +210,7 @@ class Journal:
             ]
             self.seen.put([replace(known[w.doc_id], version=w.version) for w in current if w.doc_id in known])
             self._outbox.put(current)
-        return len(current)
+        return [write.doc_id for write in current]
 
     def commit_state(self, name: str, state: str, writes: Collection[Write]) -> None:
         """Remember `state` under `name`, with the writes that follow from it, in one transaction."""
@@ -236,7 +236,7 @@ class Journal:
             native_ids = [json.dumps(s.native_id, ensure_ascii=False) for s in found.values() if s.native_id]
             self.dead_letters.remove_about({*ids, *found}, [*ids, *found, *authors, *native_ids, *traces])
             self.seen.forget(list(found))
-            self._stories.forget(list(found))
+            self.stories.forget(list(found))
             self.opposition.add({*ids, *found, *authors}, now)
         self._file.scrub()
         return len(found)
@@ -255,12 +255,12 @@ class Journal:
                     after = replace(before, native_id=None, author=None, version=version, is_deleted=is_deleted)
                     known[write.doc_id] = after
             self.seen.put(list(known.values()))
-            self._stories.forget(list(known))
+            self.stories.forget(list(known))
             self._outbox.put([replace(w, version=known[w.doc_id].version) if w.doc_id in known else w for w in writes])
 
     def prune(self, before: datetime, now: datetime) -> int:
         """Remove the dead letters of before that time, and return how many; and what no post can join any more."""
-        self._stories.prune(now)
+        self.stories.prune(now)
         return self.dead_letters.prune(before)
 
     def close(self) -> None:
@@ -282,7 +282,7 @@ class Journal:
     def _delete(self, targets: Sequence[Sighting], now: datetime) -> int:
         gone = {found.id: deleted(found, now) for found in targets}
         self.seen.put(list(gone.values()))
-        self._stories.forget(list(gone))
+        self.stories.forget(list(gone))
         self._outbox.put([Write(after.index, after.id, after.version, None) for after in gone.values()])
         return len(gone)
 

@@ -1,8 +1,8 @@
 """Which posts tell one story: copies of a text, whoever tells it and on whichever platform, within seven days.
 
-A story has the name that its first collected post gave it. `is_first` is decided once, when a post is stored: nothing
-of the story that was told earlier was known then. A post that was told before but collected after is first too, and
-the one before it stays so; the earliest of a story's firsts is who spoke first.
+A story has the name that its first collected post gave it. `is_first` says that nothing of the story that was told
+earlier is known. Where such a post is collected later, the one before it is overtaken: `watcher/firsts.py` tells its
+document, which only Elasticsearch has by then.
 """
 
 import hashlib
@@ -21,6 +21,9 @@ REACH = timedelta(days=7)
 BANDS = 16
 """Digests by which likely copies are found: of two texts that share a fifth of their runs, 97 in 100 share one."""
 
+CORRECTED = 500
+"""Overtaken posts that are looked up at once."""
+
 CANDIDATES = 20
 """Signatures compared in full: those that share most bands."""
 
@@ -37,6 +40,20 @@ class Stories:
         A post that is edited stays in its story.
         """
         return [self._joined(post) for post in sorted(posts, key=told_at)]
+
+    def overtaken(self) -> list[PostId]:
+        """Return the posts whose documents say that they are first and are not any more, at most `CORRECTED`."""
+        rows = self._file.execute(
+            "SELECT post FROM signatures WHERE is_overtaken ORDER BY id DESC LIMIT ?", (CORRECTED,)
+        )
+        return [PostId(row[0]) for row in rows]
+
+    def corrected(self, posts: Collection[PostId]) -> None:
+        """Keep that the documents of `posts` are right."""
+        self._file.execute(
+            "UPDATE signatures SET is_overtaken = 0 WHERE post IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(posts)),),
+        )
 
     def forget(self, posts: Collection[PostId]) -> None:
         """Keep nothing of `posts`; the others stay in the stories that these began."""
@@ -88,6 +105,10 @@ class Stories:
         earlier = self._file.execute(
             "SELECT 1 FROM signatures WHERE story = ? AND told_at <= ? LIMIT 1", (story, told_ms)
         )
+        if not earlier:
+            self._file.execute(
+                "UPDATE signatures SET is_first = 0, is_overtaken = 1 WHERE story = ? AND is_first", (story,)
+            )
         return story, not earlier
 
 
