@@ -81,10 +81,10 @@ PLATFORMS = (
     Platform(
         "instagram",
         "Instagram",
-        State.PLANNED,
-        "30 hashtags par semaine, les dernières 24 heures, sans les auteurs ; les messages qui citent notre compte.",
+        State.READY,
+        "Notre compte, ses commentaires, qui l'identifie ; 30 hashtags par semaine, sur 24 heures, sans les auteurs.",
         "gratuit",
-        f"un compte professionnel ; {_META_REVIEW} pour Instagram Public Content Access",
+        f"un compte professionnel et instagram_manage_comments ; pour les hashtags, {_META_REVIEW}",
         ("instagram.com",),
     ),
     Platform(

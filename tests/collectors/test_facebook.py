@@ -14,15 +14,16 @@ from tests.fakes.fetch import FakeFetch, answer, refused
 from tests.fakes.meta_graph import GONE, PERMISSION, TOKEN, Refusal, business_usage
 from tests.fakes.sample import Sample
 from watcher.budget import Cost
-from watcher.collectors.facebook import GRAPH, Collector, PageSettings
+from watcher.collectors.facebook import Collector, PageSettings
 from watcher.errors import AuthRefused, RateLimited, Refused, SourceGone
 from watcher.fetch import HttpFetch
-from watcher.meta_graph import RightMissing
+from watcher.meta_graph.graph import ADDRESS
+from watcher.meta_graph.refusals import RightMissing
 from watcher.model import AccountFigures, Cursor, GapCause, Page, RawPost
 from watcher.secrets import NamedSecret, Secret
 from watcher.web.server import serving
 
-ROOT = f"{GRAPH}/v25.0"
+ROOT = f"{ADDRESS}/v25.0"
 JETON = NamedSecret("WATCHER_FACEBOOK_JETON", Secret(TOKEN))
 POST, COMMENT = f"{PAGE}_1", "1_9"
 
@@ -268,13 +269,9 @@ async def test_one_post_whose_comments_are_refused_does_not_silence_the_others(r
     hidden = reader.server.publish("Celle d'un visiteur", by="77")
     reader.server.comments[hidden] = []
     reader.server.comment(hidden, "Invisible")
-    pages = []
-    refusals = reader.server.door.refusals
-    async for page in reader.collector.pages(reader.fetch, reader.settings, None, NOW):
-        pages.append(page)
-        if page.is_unchanged and len(pages) == 2:
-            refusals.append(Refusal(10, 0, PERMISSION, 403))
-    assert [post.text for page in pages for post in page.posts if post.reply_to] == ["Bravo"]
+    reader.server.door.refusals += [None, None, None, Refusal(10, 0, PERMISSION, 403)]
+    assert await reader.said() == ["Bravo"]
+    assert reader.asked_for_comments() == [hidden, first]
 
 
 @pytest.mark.parametrize(

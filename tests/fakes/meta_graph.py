@@ -53,27 +53,25 @@ GONE = Refusal(100, 33, UNSUPPORTED)
 
 
 class Door:
-    """Lets in whoever bears one of `tokens`; `refusals` are given first, in turn; `usage` comes with each answer.
+    """Lets in whoever bears one of `tokens`; `refusals` are given first, in turn; None lets a call pass.
 
-    `asked` are the paths and parameters of the calls; `calls` counts them as Meta does, each of `ids` for one.
+    `usage` comes with each answer; `asked` are the paths and parameters of the calls.
     """
 
     def __init__(self) -> None:
         self.tokens = {TOKEN}
-        self.refusals: deque[Refusal] = deque()
+        self.refusals: deque[Refusal | None] = deque()
         self.usage: tuple[tuple[str, str], ...] = ()
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.expires_at = 0
-        self.calls = 0
 
     def let_in(self, request: Request) -> JSONResponse | None:
         """Return why `request` is not answered, None where it is."""
         params = dict(request.query_params)
         self.asked.append((request.url.path.partition("/v25.0")[2], params))
-        self.calls += len(params.get("ids", "").split(","))
         assert "access_token" not in params, "a token stood in an address"
-        if self.refusals:
-            return self.refusals.popleft().answer()
+        if self.refusals and (refusal := self.refusals.popleft()):
+            return refusal.answer()
         if bearer(request) not in self.tokens:
             return Refusal(190, 463, "Error validating access token: Session has expired").answer()
         return None

@@ -10,7 +10,10 @@ import pytest
 from tests.fakes.fetch import FakeFetch, answer, refused
 from tests.fakes.meta_graph import GONE, UNSUPPORTED, Refusal, business_usage
 from watcher.errors import AuthRefused, Malformed, RateLimited, Refused, Unreachable, WatcherError
-from watcher.meta_graph import Graph, Missing, RightMissing, count_of, expires_at, gone_among, id_of, time_of, words_of
+from watcher.meta_graph.gone import gone_among
+from watcher.meta_graph.graph import Graph, expires_at
+from watcher.meta_graph.refusals import Missing, RightMissing
+from watcher.meta_graph.values import count_of, id_of, time_of, words_of
 from watcher.secrets import NamedSecret, Secret
 
 ROOT = "https://graph.example/v25.0"

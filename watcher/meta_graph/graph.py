@@ -13,16 +13,18 @@ from watcher.meta_graph.values import count_of, id_of, mapping_of, time_of
 from watcher.ports import Fetch, Response
 from watcher.secrets import NamedSecret, Secret
 
+ADDRESS = "https://graph.facebook.com"
+
 _PLACES = frozenset({"after", "until", "since", "offset", "page", "__paging_token"})
 """Parameters of a `next` that say where the next page stands. The others are ours, or the token, which it repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphPage:
-    """One page of an edge: its items as JSON, and whether there are more behind it."""
+    """One page of an edge: its items as JSON. `is_clipped`: there are more behind it that will not be asked for."""
 
     items: tuple[object, ...]
-    has_more: bool
+    is_clipped: bool = False
 
 
 class Graph:
@@ -74,7 +76,7 @@ class Graph:
         for Meta, smaller ones are asked for. `by_cursor` is for an edge that gives cursors and never a `next`.
         """
         place: dict[str, str] = {}
-        for _ in range(most):
+        for left in reversed(range(most)):
             while True:
                 try:
                     answer = await self.node(path, {**params, **place, "limit": str(size)})
@@ -88,7 +90,7 @@ class Graph:
                 raise self._malformed()
             following = _following(mapping_of(answer.get("paging")), by_cursor=by_cursor and bool(items))
             has_more = following is not None and not (by_cursor and following == place)
-            yield GraphPage(tuple(items), has_more)
+            yield GraphPage(tuple(items), is_clipped=has_more and not left)
             if following is None or not has_more:
                 return
             place = following

@@ -1,6 +1,6 @@
 """Facebook: our own Pages, what visitors write there, who names them, and every comment with its replies.
 
-    lists of posts (page) → posts → those whose comments are due (followed) → comments → posts
+    lists of posts (page) → posts → those whose comments are due (meta_graph/followed) → comments → posts
 
 Nothing else of Facebook can be read: no search, no profiles, no groups. See deploy/decisions/014-meta.md.
 """
@@ -10,21 +10,15 @@ from datetime import datetime
 from typing import ClassVar
 
 from watcher.budget import Cost
-from watcher.collectors.facebook.answers import due_comments
-from watcher.collectors.facebook.followed import Followed
-from watcher.collectors.facebook.page import LISTS, OwnPage
-from watcher.collectors.facebook.past import past_pages
-from watcher.collectors.facebook.posts import listed, posts_of
+from watcher.collectors.facebook.page import OwnPage
 from watcher.collectors.facebook.settings import PageSettings
 from watcher.errors import BudgetSpent, Permanent, Transient
-from watcher.meta_graph import Graph, calls_of, expires_at, gone_among
-from watcher.model import AccountFigures, Cursor, GapCause, Page, Unheard
+from watcher.meta_graph.account import CALLS_A_RUN, present_pages
+from watcher.meta_graph.gone import calls_of, gone_among
+from watcher.meta_graph.graph import ADDRESS, Graph, expires_at
+from watcher.meta_graph.past import past_pages
+from watcher.model import AccountFigures, Cursor, Page
 from watcher.ports import Fetch, Response
-
-GRAPH = "https://graph.facebook.com"
-
-CALLS_A_RUN = 200
-"""After as many, the comments of no other post are begun: at one call a second, well inside a run's deadline."""
 
 
 class Collector:
@@ -33,37 +27,22 @@ class Collector:
     name: ClassVar[str] = "facebook"
     Settings: ClassVar[type[PageSettings]] = PageSettings
 
-    def __init__(self, address: str = GRAPH, calls_a_run: int = CALLS_A_RUN) -> None:
+    def __init__(self, address: str = ADDRESS, calls_a_run: int = CALLS_A_RUN) -> None:
         self._address = address
         self._calls_a_run = calls_a_run
 
     async def pages(
         self, fetch: Fetch, settings: PageSettings, cursor: Cursor | None, now: datetime
     ) -> AsyncIterator[Page]:
-        """Yield the posts of the followed days, then the comments that are due, as `followed` says.
+        """Yield the posts of the followed days, then the comments that are due, those of other posts in the next run.
 
-        What does not fit into one run is due in the next. Raises what `Graph` raises.
+        Raises what `Graph` raises.
         """
         graph = self._graph(fetch, settings)
         page = await OwnPage.open(graph, settings)
-        known = followed = Followed.recall(cursor, page.id)
-        start, told = followed.begin(settings.days, now), set[str]()
-        for edge in LISTS:
-            has_more = False
-            async for part in page.posts(edge, start):
-                posts, broken = posts_of(part.items, page.id)
-                fresh = tuple(post for post in posts if post.native_id not in told)
-                told |= {post.native_id for post in fresh}
-                followed = followed.listed(listed(part.items, page.id), now) if edge == "feed" else followed
-                has_more = part.has_more
-                if part.items:
-                    yield Page(fresh, followed.cursor(), broken=broken)
-            if has_more:
-                yield Page((), followed.cursor(), unheard=(Unheard(now, GapCause.CLIPPED, start),))
-        followed = followed.ended(start, settings.days, now)
-        if followed != known:
-            yield Page((), followed.cursor(), is_unchanged=True)
-        async for given in due_comments(page, followed, now, lambda: graph.asked >= self._calls_a_run):
+        async for given in present_pages(
+            page, cursor, settings.days, now, is_enough=lambda: graph.asked >= self._calls_a_run
+        ):
             yield given
 
     async def backfill(

@@ -1,18 +1,19 @@
 """One Page of ours as it answers: its lists of posts, the comments under one of them, its figures."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from watcher.collectors.facebook.posts import COMMENT_FIELDS, POST_FIELDS, times_of
+from watcher.collectors.facebook.posts import COMMENT_FIELDS, POST_FIELDS, comments_of, listed, posts_of, times_of
 from watcher.collectors.facebook.settings import PageSettings
 from watcher.errors import Malformed, SourceGone
-from watcher.meta_graph import Graph, GraphPage, Missing, RightMissing, count_of, id_of, mapping_of, summed, words_of
+from watcher.meta_graph.followed import Listed
+from watcher.meta_graph.graph import Graph, GraphPage
+from watcher.meta_graph.items import Mapped
+from watcher.meta_graph.refusals import Missing, RightMissing
+from watcher.meta_graph.values import count_of, id_of, mapping_of, summed, words_of
 from watcher.model import AccountFigures
 from watcher.secrets import Secret
-
-LISTS = ("feed", "tagged")
-"""`feed` holds what the Page publishes and what visitors write there, `tagged` what others publish that names it."""
 
 POSTS_A_PAGE = 50
 """Of the 100 that Meta gives at most: posts are heavy with their counts."""
@@ -24,7 +25,10 @@ MOST_COMMENT_PAGES = 100
 
 
 class OwnPage:
-    """A Page and its number, asked through `graph`. Raises as `Graph` does."""
+    """A Page and its number, asked through `graph`: an `Account`. Raises as `Graph` does."""
+
+    lists = ("feed", "tagged")
+    """What the Page publishes and visitors write there; what others publish elsewhere that names it."""
 
     def __init__(self, graph: Graph, page_id: str) -> None:
         self._graph = graph
@@ -58,11 +62,23 @@ class OwnPage:
         async for page in self._graph.pages(f"{self.id}/{edge}", params, size=POSTS_A_PAGE, most=MOST_POST_PAGES):
             yield page
 
-    async def comments(self, post_id: str, count: int, since: datetime | None) -> AsyncIterator[GraphPage]:
+    def posts_of(self, items: Iterable[object], edge: str) -> Mapped:
+        """Return the posts among `items`."""
+        return posts_of(items, self.id)
+
+    def listed(self, items: Iterable[object]) -> Iterator[Listed]:
+        """Return what `items` say of their comments."""
+        return listed(items, self.id)
+
+    def comments_of(self, items: Iterable[object], post_id: str) -> Mapped:
+        """Return the comments among `items`."""
+        return comments_of(items, post_id, self.id)
+
+    async def comments(self, post_id: str, counted: int, since: datetime | None) -> AsyncIterator[GraphPage]:
         """Yield the comments of a post with all their replies, newest first; all of them where `since` is None.
 
         With `since` the reading ends at a page that is older, if it is in order: else everything is read. Raises
-        `RightMissing` too where Meta counts comments (`count`) and shows none, as it does to a token without the right.
+        `RightMissing` too where comments are `counted` and none is shown, as to a token without the right.
         """
         params = {"fields": COMMENT_FIELDS, "filter": "stream", "order": "reverse_chronological"}
         edge = f"{post_id}/comments"
@@ -72,7 +88,7 @@ class OwnPage:
             yield page
             if since and _is_behind(times_of(page.items), since):
                 return
-        if is_empty and count > 0:
+        if is_empty and counted > 0:
             raise RightMissing(
                 "Meta compte des commentaires et n'en montre aucun : le jeton doit être celui de la Page, avec le "
                 "droit pages_read_user_content (developers.facebook.com/apps ; LISEZMOI.md, Meta)."

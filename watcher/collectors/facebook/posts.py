@@ -1,14 +1,14 @@
 """Posts and comments of a Page as the Graph API gives them → raw posts. Pure."""
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from watcher.meta_graph import count_of, id_of, mapping_of, summed, time_of, words_of
-from watcher.model import BrokenItem, RawPost
+from watcher.meta_graph.followed import Listed
+from watcher.meta_graph.items import Mapped, address_of, mapped, metrics_of
+from watcher.meta_graph.values import count_of, id_of, mapping_of, summed, time_of, words_of
+from watcher.model import RawPost
 
 POST_FIELDS = (
     "id,from{id},message,message_tags,created_time,updated_time,permalink_url,is_published,shares,"
@@ -24,22 +24,12 @@ _LINKS = frozenset({"share", "link"})
 _COMMENT_PLACE = re.compile(r"/posts/(\d+)/?\?(?:[^#]*&)?comment_id=(\d+)(?:[^#]*&reply_comment_id=(\d+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One post of a list, as far as the reading of its comments goes. `counted` is -1 where Meta counts none."""
-
-    id: str
-    made_at: datetime | None
-    counted: int
-    updated_at: datetime | None
-
-
-def posts_of(items: Iterable[object], page_id: str) -> tuple[tuple[RawPost, ...], tuple[BrokenItem, ...]]:
+def posts_of(items: Iterable[object], page_id: str) -> Mapped:
     """Return the posts among `items` of a list of the Page `page_id`, each once, and those that cannot be read.
 
     Left aside without a word: what is not published, and what has no words.
     """
-    return _mapped(items, lambda item: _post(item, page_id))
+    return mapped(items, lambda item: _post(item, page_id), _NAMES_NOBODY)
 
 
 def listed(items: Iterable[object], page_id: str) -> Iterator[Listed]:
@@ -55,38 +45,14 @@ def listed(items: Iterable[object], page_id: str) -> Iterator[Listed]:
             yield Listed(native_id, at, -1 if count is None else count, updated_at)
 
 
-def comments_of(
-    items: Iterable[object], post_id: str, page_id: str
-) -> tuple[tuple[RawPost, ...], tuple[BrokenItem, ...]]:
+def comments_of(items: Iterable[object], post_id: str, page_id: str) -> Mapped:
     """Return the comments among `items` under `post_id`, on the Page `page_id`, and those that cannot be read."""
-    return _mapped(items, lambda item: _comment(item, post_id, page_id))
+    return mapped(items, lambda item: _comment(item, post_id, page_id), _NAMES_NOBODY)
 
 
 def times_of(items: Iterable[object]) -> list[datetime]:
     """Return when the items of a page were written, in its order."""
     return [at for item in items if (at := time_of(mapping_of(item).get("created_time")))]
-
-
-def _mapped(
-    items: Iterable[object], read: Callable[[Mapping[str, Any]], RawPost | None]
-) -> tuple[tuple[RawPost, ...], tuple[BrokenItem, ...]]:
-    posts: list[RawPost] = []
-    broken: list[BrokenItem] = []
-    for item in items:
-        try:
-            post = read(mapping_of(item))
-        except ValueError as error:
-            broken.append(BrokenItem(_nameless(item), str(error)))
-        else:
-            posts += [post] if post and (post.text.strip() or post.title.strip()) else []
-    return tuple(posts), tuple(broken)
-
-
-def _nameless(item: object) -> str:
-    """Return what the dead letters may keep: values that name nobody, of the others what kind they are."""
-    return json.dumps(
-        {key: value if key in _NAMES_NOBODY else type(value).__name__ for key, value in mapping_of(item).items()}
-    )
 
 
 def _post(item: Mapping[str, Any], page_id: str) -> RawPost | None:
@@ -104,14 +70,14 @@ def _post(item: Mapping[str, Any], page_id: str) -> RawPost | None:
         native_id=native_id,
         title="" if text else words_of(link.get("title")),
         text=text or words_of(link.get("description")),
-        url=_address(item.get("permalink_url")),
+        url=address_of(item.get("permalink_url")),
         published_at=time_of(item.get("created_time")),
         author=author,
         author_kind="institution" if author == page_id else "unknown",
         is_own=author == page_id,
         mentions=mentions,
-        links=tuple(filter(None, (_address(shared.get("unshimmed_url")) for shared in _shared(item)))),
-        metrics=_counted(counts),
+        links=tuple(filter(None, (address_of(shared.get("unshimmed_url")) for shared in _shared(item)))),
+        metrics=metrics_of(counts),
     )
 
 
@@ -124,7 +90,7 @@ def _comment(item: Mapping[str, Any], post_id: str, page_id: str) -> RawPost:
     return RawPost(
         native_id=native_id,
         text=text,
-        url=_address(item.get("permalink_url")),
+        url=address_of(item.get("permalink_url")),
         published_at=time_of(item.get("created_time")),
         author=author,
         author_kind="institution" if author == page_id else "unknown",
@@ -132,14 +98,14 @@ def _comment(item: Mapping[str, Any], post_id: str, page_id: str) -> RawPost:
         mentions=mentions,
         reply_to=parent_id or post_id,
         conversation=post_id,
-        metrics=_counted({"likes": count_of(item.get("like_count")), "replies": count_of(item.get("comment_count"))}),
+        metrics=metrics_of({"likes": count_of(item.get("like_count")), "replies": count_of(item.get("comment_count"))}),
     )
 
 
 def _place(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """Return the ids of a comment and of the comment that it answers; the address of a comment tells both too."""
     native_id, parent_id = id_of(item.get("id")), id_of(mapping_of(item.get("parent")).get("id"))
-    found = _COMMENT_PLACE.search(words_of(item.get("permalink_url")))
+    found = _COMMENT_PLACE.search(address_of(item.get("permalink_url")) or "")
     if found:
         post, comment, reply = found.groups()
         native_id = native_id or f"{post}_{reply or comment}"
@@ -174,11 +140,3 @@ def _shared(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for attachment in map(mapping_of, attachments if isinstance(attachments, list) else ()):
         if not _LINKS.isdisjoint({attachment.get("type"), attachment.get("media_type")}):
             yield attachment
-
-
-def _address(value: object) -> str | None:
-    return value if isinstance(value, str) and re.match(r"https?://", value) else None
-
-
-def _counted(counts: Mapping[str, int | None]) -> dict[str, int]:
-    return {name: count for name, count in counts.items() if count is not None}

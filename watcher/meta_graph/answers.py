@@ -1,25 +1,41 @@
 """The comments that are due, post after post, each time behind the cursor that says so."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
+from typing import Protocol
 
-from watcher.collectors.facebook.followed import Followed, Thread
-from watcher.collectors.facebook.page import MOST_COMMENT_PAGES, OwnPage
-from watcher.collectors.facebook.posts import comments_of, times_of
 from watcher.errors import SourceGone
-from watcher.meta_graph import RightMissing
+from watcher.meta_graph.followed import Followed, Thread
+from watcher.meta_graph.graph import GraphPage
+from watcher.meta_graph.items import Mapped
+from watcher.meta_graph.refusals import RightMissing
 from watcher.model import GapCause, Page, Unheard
 
 _TRIES = 3
 """Posts whose comments are refused before the right is held to be missing altogether: one may be somebody's own."""
 
 
+class Commented(Protocol):
+    """Where people comment. Raises as `Graph` does."""
+
+    def comments(self, post_id: str, counted: int, since: datetime | None) -> AsyncIterator[GraphPage]:
+        """Yield the comments of a post with their answers, all or, at least, those from `since` on.
+
+        Raises `RightMissing` too where some are `counted` and none is shown: a token without the right gets no refusal.
+        """
+        ...
+
+    def comments_of(self, items: Iterable[object], post_id: str) -> Mapped:
+        """Return the comments among `items` under the post `post_id`."""
+        ...
+
+
 async def due_comments(
-    page: OwnPage, followed: Followed, now: datetime, is_enough: Callable[[], bool]
+    account: Commented, followed: Followed, now: datetime, is_enough: Callable[[], bool]
 ) -> AsyncIterator[Page]:
     """Yield the comments of each post that is due until `is_enough`; what is left is due again in the next run.
 
-    Raises as `OwnPage`, and `RightMissing` only where the comments of no post can be read.
+    Raises as `Commented`, and `RightMissing` only where the comments of no post can be read.
     """
     refused: dict[str, RightMissing] = {}
     is_heard = False
@@ -27,7 +43,7 @@ async def due_comments(
         if is_enough():
             break
         try:
-            async for given in _of_post(page, followed, post_id, now):
+            async for given in _of_post(account, followed, post_id, now):
                 yield given
             is_heard = True
         except RightMissing as error:
@@ -46,17 +62,16 @@ async def due_comments(
         yield Page((), followed.cursor(), is_unchanged=True)
 
 
-async def _of_post(page: OwnPage, followed: Followed, post_id: str, now: datetime) -> AsyncIterator[Page]:
+async def _of_post(account: Commented, followed: Followed, post_id: str, now: datetime) -> AsyncIterator[Page]:
     """Yield the comments of one post; the last page's cursor is the one behind them."""
     thread = followed.threads[post_id]
-    seen, number, oldest, has_more = 0, 0, now, False
-    async for part in page.comments(post_id, thread.counted, thread.since(now)):
-        number, seen, has_more = number + 1, seen + len(part.items), part.has_more
-        oldest = min([oldest, *times_of(part.items)])
-        posts, broken = comments_of(part.items, post_id, page.id)
+    seen, oldest, is_clipped = 0, now, False
+    async for part in account.comments(post_id, thread.counted, thread.since(now)):
+        posts, broken = account.comments_of(part.items, post_id)
+        seen, is_clipped = seen + len(part.items), part.is_clipped
+        oldest = min([oldest, *(post.published_at for post in posts if post.published_at)])
         if part.items:
             yield Page(posts, followed.cursor(), broken=broken)
-    is_clipped = has_more and number == MOST_COMMENT_PAGES
     unheard = (_clipped(thread, seen, oldest),) if is_clipped else ()
     yield Page((), followed.read(post_id, now).cursor(), is_unchanged=True, unheard=unheard)
 

@@ -6,9 +6,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from watcher.collectors.facebook.page import LISTS, OwnPage
-from watcher.collectors.facebook.posts import Listed, comments_of, listed, posts_of
 from watcher.errors import SourceGone
+from watcher.meta_graph.account import Account
+from watcher.meta_graph.followed import Listed
 from watcher.model import BrokenItem, Cursor, Page, RawPost
 
 SLICE = timedelta(days=150)
@@ -36,21 +36,21 @@ class Heard(BaseModel):
 
 
 async def past_pages(
-    page: OwnPage, since: datetime, until: datetime, days: int, cursor: Cursor | None
+    account: Account, since: datetime, until: datetime, days: int, cursor: Cursor | None
 ) -> AsyncIterator[Page]:
-    """Yield what was published on `page` in [`since`, `until`): posts, then comments, those of posts `days` older too.
+    """Yield what was published on `account` in [`since`, `until`): posts, then comments, of posts `days` older too.
 
-    Raises as `OwnPage`.
+    Raises as `Account`.
     """
     heard, found = Heard.recall(cursor), dict[str, Listed]()
     start, told = since - timedelta(days=days), set[str]()
     while start < until:
         end = min(start + SLICE, until)
-        for edge in LISTS:
-            async for part in page.posts(edge, start, end):
-                if edge == "feed":
-                    found |= {post.id: post for post in listed(part.items, page.id)}
-                posts, broken = posts_of(part.items, page.id)
+        for edge in account.lists:
+            async for part in account.posts(edge, start, end):
+                if edge == account.lists[0]:
+                    found |= {post.id: post for post in account.listed(part.items)}
+                posts, broken = account.posts_of(part.items, edge)
                 fresh = [post for post in posts if post.native_id not in told]
                 told |= {post.native_id for post in fresh}
                 yield _page(fresh, broken, since, until, heard.cursor())
@@ -59,8 +59,8 @@ async def past_pages(
         if post.id in heard.ids:
             continue
         try:
-            async for part in page.comments(post.id, post.counted, since):
-                yield _page(*comments_of(part.items, post.id, page.id), since, until, heard.cursor())
+            async for part in account.comments(post.id, post.counted, since):
+                yield _page(*account.comments_of(part.items, post.id), since, until, heard.cursor())
         except SourceGone:
             pass  # deleted since it was listed
         heard = Heard(ids=heard.ids | {post.id})

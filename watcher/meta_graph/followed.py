@@ -1,17 +1,17 @@
 """Which comments are to be read now: what was listed of each post, and when its comments were last read. Pure.
 
 A post's comments are read when Meta counts others than it did or says that the post moved; and from the first to the
-last after a tenth of the post's age, at least a day: a count that went up and down, a late answer or an edit shows
-nowhere else. This is the cursor of the collector.
+last after a tenth of the post's age, at least an hour: a count that went up and down, a late answer or an edit shows
+nowhere else. This is the cursor of a collector.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from watcher.collectors.facebook.posts import Listed
 from watcher.model import Cursor
 
 NEAR = timedelta(days=7)
@@ -20,7 +20,17 @@ NEAR = timedelta(days=7)
 OVERLAP_S = 3_600
 """Comments from an hour before the last reading are read again: Meta may show one some minutes late."""
 
-_DAY_S = 86_400
+_HOUR_S, _DAY_S = 3_600, 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One post of a list, as far as the reading of its comments goes. `counted` is -1 where Meta counts none."""
+
+    id: str
+    made_at: datetime | None
+    counted: int
+    updated_at: datetime | None = None
 
 
 class Thread(NamedTuple):
@@ -35,7 +45,7 @@ class Thread(NamedTuple):
 
     def is_due_whole(self, now: int) -> bool:
         """Tell whether all of its comments are to be read, whatever Meta counts."""
-        return now - self.whole >= max(_DAY_S, (now - self.made) // 10)
+        return now - self.whole >= max(_HOUR_S, (now - self.made) // 10)
 
     def since(self, now: datetime) -> datetime | None:
         """Return from when on its comments are to be read, None for all of them."""
@@ -53,18 +63,18 @@ class Followed(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    page: str
+    account: str
     walked: int = 0
     threads: Mapping[str, Thread] = {}
 
     @classmethod
-    def recall(cls, cursor: Cursor | None, page: str) -> Self:
-        """Return what `cursor` holds of `page`; nothing when it cannot be read or is another's."""
+    def recall(cls, cursor: Cursor | None, account: str) -> Self:
+        """Return what `cursor` holds of `account`; nothing when it cannot be read or is another's."""
         try:
             known = cls.model_validate_json(cursor or "{}")
         except ValidationError:
-            return cls(page=page)
-        return known if known.page == page else cls(page=page)
+            return cls(account=account)
+        return known if known.account == account else cls(account=account)
 
     def begin(self, days: int, now: datetime) -> datetime:
         """Return from when on posts are to be listed: a week, and once a day all the `days` that are followed.
