@@ -40,6 +40,14 @@ Use = tuple[int, Hashable]
 """The digest of an author, and a text: whatever is equal where texts are (a digest too, where words must not stay)."""
 
 
+Factor = Callable[[Hashable], float]
+
+
+def as_usual(_: Hashable) -> float:
+    """Expect of a tag what it usually is."""
+    return 1.0
+
+
 NOBODY: Mapping[int, float] = {}
 """No author whose weight is not one."""
 
@@ -142,13 +150,18 @@ class Emerging:
         self._authors.meet(_key(author), t)
         self._shares.add_late(tag)
 
-    def tick(self, t: float) -> list[tuple[Hashable, float]]:
-        """End the tick at `t` and return the tags that surprise, with their scores (log10 of a likelihood ratio)."""
+    def tick(self, t: float, factor: Factor = as_usual) -> list[tuple[Hashable, float]]:
+        """End the tick at `t` and return the tags that surprise, with their scores (log10 of a likelihood ratio).
+
+        `factor` says how many times its usual each is to be expected now; what is infinitely expected never surprises.
+        """
         latest = self._slide()
         total = float(sum(self._uses.values()))
         self._shares.turn(t, total / WINDOW_TICKS)
         self._heard = {}
-        scores = [(tag, self._score(tag, t, total)) for tag, count in self._uses.items() if count >= MIN_USES]
+        scores = [
+            (tag, self._score(tag, t, total, factor(tag))) for tag, count in self._uses.items() if count >= MIN_USES
+        ]
         for tag, found in latest.items():
             if self._uses[tag] < MIN_USES:
                 self._shares.add(tag, len(found))
@@ -209,13 +222,13 @@ class Emerging:
         self._window.append(latest)
         return latest
 
-    def _score(self, tag: Hashable, t: float, total: float) -> float:
+    def _score(self, tag: Hashable, t: float, total: float, factor: float) -> float:
         used = [(age, found) for age, tick in enumerate(reversed(self._window), start=1) if (found := tick.get(tag))]
         heard = voices([found for _, found in used], self._authors.knows, self._weights)
         share, hour = self._shares.of(tag), int((t - 1) // HOUR_S)
         usual, record = self._before(tag, hour)
-        expected = max(share * total, 0.85 * usual, FLOOR)
-        self._heard[tag] = Heard(heard, expected, used[-1][0] * TICK_S, record)
+        expected = factor * max(share * total, 0.85 * usual, FLOOR)
+        self._heard[tag] = Heard(heard, expected, used[-1][0] * TICK_S, factor * record)
         score = self._heard[tag].score(heard)
         self._shares.add(tag, min(heard, 3 + 5 * share * total) / WINDOW_TICKS)
         if heard >= MIN_USES:
@@ -244,8 +257,9 @@ class Emerging:
             if peak * 0.5 ** ((t - at) / RANK_HALFLIFE_S) >= 1
         }
         if t % HOUR_S < TICK_S:
-            there = {author for tick in self._window for found in tick.values() for author, _ in found}
-            self._weights = {author: weight for author, weight in self._weights.items() if author in there}
+            if self._weights:
+                there = {author for tick in self._window for found in tick.values() for author, _ in found}
+                self._weights = {author: weight for author, weight in self._weights.items() if author in there}
             oldest = int(t // HOUR_S) - MEMORY_H
             kept = {tag: {at: n for at, n in hours.items() if at >= oldest} for tag, hours in self._hours.items()}
             self._hours = {tag: hours for tag, hours in kept.items() if hours}

@@ -61,7 +61,7 @@ class Volume:
         return self._once(t, self.excess) if self.excess else 0.0
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what `restore` needs, as JSON can hold it."""
+        """Return what `restore` needs, as msgpack can hold it."""
         return {
             "latest": list(self._latest),
             "at": self._at,

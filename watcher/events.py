@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from watcher.trend import CALM, SPIKE, Key, Kind, Trend
+from watcher.trend import CALM, PHRASE, SPIKE, Key, Kind, Trend
 
-TELLING: Mapping[Kind, int] = {"hashtag": 2, "mot": 2, "lien": 2, "site": 1, "commune": 1}
+TELLING: Mapping[Kind, int] = {"hashtag": 3, "mot": 3, "lien": 3, "site": 2, "commune": 2, PHRASE: 1}
 """How well the terms of a kind name an event; those of the others hardly do."""
 
 APART = 3.0

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from pipelines.folding import fold
+from pipelines.phrases import phrases_in
 from watcher.model import Post
 from watcher.trend import Trend, Why
 
@@ -23,7 +24,7 @@ def why(trend: Trend, posts: Sequence[Post], stems: Sequence[str], curve: Sequen
     departements = Counter(code for post in posts if post.reading for code in post.reading.departements)
     communes = Counter(code for post in posts if post.reading for code in post.reading.communes)
     return Why(
-        terms=tuple(distinctive(stems, posts, trend.term)),
+        terms=tuple(distinctive(stems, posts, trend.called)),
         examples=tuple(post.id for post in spread(posts)),
         platforms=_by_weight(Counter(post.platform for post in posts)),
         departements=_by_weight(departements),
@@ -31,8 +32,18 @@ def why(trend: Trend, posts: Sequence[Post], stems: Sequence[str], curve: Sequen
         authors=len({_voice(post) for post in posts}),
         first=posts[0].author_kind if posts else "",
         first_platform=posts[0].platform if posts else "",
+        called=trend.why.called,
         curve=tuple(curve),
     )
+
+
+def spelled(trend: Trend, posts: Iterable[Post]) -> str:
+    """Return how most of `posts` that say a trend's phrase write it; "" where none does."""
+    written: Counter[str] = Counter()
+    for post in posts:
+        found = phrases_in(f"{post.title} {post.text}")
+        written.update({words for phrase, words in found if f"{phrase:016x}" == trend.term})
+    return max(written, key=lambda words: (written[words], words), default="")
 
 
 def spread(posts: Sequence[Post]) -> list[Post]:

@@ -3,28 +3,32 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from pipelines.folding import stems_in
 from pipelines.links import domain_of, links_in
+from pipelines.phrases import marked, phrases
 from pipelines.sketches import digest
 from watcher.model import Post, Reading
 from watcher.trend import Kind, keyed
 
-EVENT_REACH = timedelta(hours=24)
+EVENT_REACH_S = 86_400.0
 
-READ: Mapping[Kind, Callable[[Reading], Sequence[str]]] = {
-    "hashtag": lambda reading: reading.hashtags,
-    "theme": lambda reading: reading.topics,
-    "commune": lambda reading: reading.communes,
-    "departement": lambda reading: reading.departements,
-    "site": lambda reading: reading.domains,
-    "a_repondre": lambda reading: ("oui",) if reading.to_answer else (),
+READ: Mapping[Kind, str] = {
+    "hashtag": "hashtags",
+    "theme": "topics",
+    "commune": "communes",
+    "departement": "departements",
+    "site": "domains",
 }
-"""What is watched of what was read in a post; its platform, the links and the team's words in its text come on top."""
+"""What is watched of what was read in a post; its platform, its intent, and links and words of its text come on top."""
+
+_said: Callable[[Reading], Sequence[Sequence[str]]] = attrgetter(*READ.values())
 
 _PROTOCOL = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
+_author = lru_cache(maxsize=20_000)(digest)
 _NAMING = frozenset("x.com twitter.com facebook.com instagram.com tiktok.com threads.net linkedin.com bsky.app".split())
 
 
@@ -47,8 +51,7 @@ class Watchlist:
 NOTHING = Watchlist()
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """One post at `t`, seconds, by digests of who and what: nothing of it can be read back but the terms watched.
 
     `met_at` is when its author was there: a day or more before, where a post that old has just been collected.
@@ -60,6 +63,7 @@ class Spoken:
     text: int
     weight: float
     terms: tuple[str, ...]
+    phrases: tuple[int, ...]
 
 
 class Listener:
@@ -79,15 +83,16 @@ class Listener:
         if reading is None or reading.relevance == "hors_sujet" or not weight:
             return None
         text = f"{post.title} {post.text}"
-        stems = stems_in(text)
-        t = event_time(post).timestamp()
+        stems, marks = marked(text)
+        t, met_at = times(post)
         return Spoken(
             t=t,
-            met_at=min(t, (post.published_at or post.collected_at).timestamp()),
-            author=digest(post.author or f"\x1f{post.source}"),
+            met_at=met_at,
+            author=_author(post.author or f"\x1f{post.source}"),
             text=digest(post.story or " ".join(stems)),
             weight=weight,
             terms=(*_read(reading), keyed("plateforme", post.platform), *self._listed(stems), *_shared(text)),
+            phrases=phrases(marks),
         )
 
     def _listed(self, stems: Sequence[str]) -> list[str]:
@@ -102,14 +107,22 @@ class Listener:
         return sorted(found)
 
 
-def event_time(post: Post) -> datetime:
-    """Return when a post happened: its own date, but neither after its collection nor over a day before it."""
-    published_at = post.published_at or post.collected_at
-    return min(max(published_at, post.collected_at - EVENT_REACH), post.collected_at)
+def times(post: Post) -> tuple[float, float]:
+    """Return when a post happened, and when its author was there, in seconds.
+
+    It happened at its own date, but neither after its collection nor over a day before it.
+    """
+    collected = post.collected_at.timestamp()
+    published = post.published_at.timestamp() if post.published_at else collected
+    t = min(max(published, collected - EVENT_REACH_S), collected)
+    return t, min(t, published)
 
 
 def _read(reading: Reading) -> list[str]:
-    return [keyed(kind, term) for kind, said in READ.items() for term in said(reading)]
+    terms = [f"{kind}:{term}" for kind, said in zip(READ, _said(reading), strict=True) for term in said]
+    if reading.to_answer:
+        terms.append("a_repondre:oui")
+    return terms
 
 
 def _shared(text: str) -> list[str]:

@@ -6,28 +6,45 @@ rebuild the same posts make the same trends. What comes later enters what is usu
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from pipelines.phrases import Phrases
 from pipelines.trends import THRESHOLD, TICK_S, Emerging
 from pipelines.volumes import THRESHOLD as RECORD
 from pipelines.volumes import Volumes
 from watcher.events import joined
 from watcher.model import Post
 from watcher.spoken import NOTHING, Listener, Spoken, Watchlist
-from watcher.trend import SPIKE, Hearing, Key, Kind, Trend, TrendState, heard_again, keyed, unkeyed
+from watcher.trend import (
+    PHRASE,
+    SPIKE,
+    Calendar,
+    Hearing,
+    Key,
+    Kind,
+    Trend,
+    TrendState,
+    heard_again,
+    keyed,
+    no_calendar,
+    unkeyed,
+)
 
 GRACE_S = 600.0
 
 VOLUMES: frozenset[Kind] = frozenset({"theme", "departement", "plateforme", "a_repondre"})
 """What is spoken of every day, by its nature: a spike breaks its own record."""
 
+YOUNG_S = 3 * 86_400.0
+"""A fold that began later has heard too few days to tell what is spoken of every day."""
+
 _VOLUMES = tuple(keyed(kind, "") for kind in sorted(VOLUMES))
 
-_VERSION = 4
+_VERSION = 5
 
 _TRENDS = TypeAdapter(list[Trend])
 
@@ -47,11 +64,15 @@ class Closed:
 class Ticks:
     """The fold: `advance` to the time at which a post was stored, then `take` it."""
 
-    def __init__(self, watchlist: Watchlist = NOTHING) -> None:
+    def __init__(self, watchlist: Watchlist = NOTHING, calendar: Calendar = no_calendar) -> None:
         self._watchlist = watchlist
+        self._calendar = calendar
         self._listener = Listener(watchlist)
         self._terms = Emerging()
         self._volumes = Volumes()
+        self._phrases = Phrases()
+        self._hinted: set[Key] = set()
+        self._begin: float | None = None
         self._end: float | None = None
         self._waiting: list[Spoken] = []
         self._trends: dict[Key, Trend] = {}
@@ -65,7 +86,7 @@ class Ticks:
         """Close every tick that ended ten minutes or more before `stored_at`, and return what each changed."""
         seconds = stored_at.timestamp()
         if self._end is None:
-            self._end = (seconds // TICK_S + 1) * TICK_S
+            self._begin = self._end = (seconds // TICK_S + 1) * TICK_S
         closed: list[Closed] = []
         while self._end + GRACE_S <= seconds:
             closed.append(self._close(self._end))
@@ -94,36 +115,52 @@ class Ticks:
             "watchlist": self._watchlist.signature,
             "terms": self._terms.snapshot(),
             "volumes": self._volumes.snapshot(),
+            "phrases": self._phrases.snapshot(),
+            "hinted": sorted(self._hinted),
+            "begin": self._begin,
             "end": self._end,
-            "waiting": [astuple(said) for said in self._waiting],
+            "waiting": self._waiting,
             "trends": _TRENDS.dump_python(list(self._trends.values()), mode="json"),
         }
 
     def _close(self, end: float) -> Closed:
         for said in self._due(end):
-            for term in said.terms:
-                self._terms.observe(said.t, said.author, term, said.text, said.weight)
-                if term.startswith(_VOLUMES):
-                    self._volumes.observe(said.t, term)
+            self._observe(said)
+        self._phrases.tick()
         excess = self._volumes.tick(end, TICK_S)
         at = datetime.fromtimestamp(end, UTC)
-        scores = {unkeyed(str(term)): score for term, score in sorted(self._terms.tick(end))}
+        found = self._terms.tick(end, lambda term: self._calendar(unkeyed(str(term)), at))
+        scores = {unkeyed(str(term)): score for term, score in sorted(found)}
         before = self._trends
         heard = {key: heard_again(trend, self._hearing(key, at, scores)) for key, trend in before.items()}
-        for key, score in scores.items():
-            if key not in before and _is_news(score, excess.get(keyed(*key), 0.0)):
+        loud = {key for key, score in scores.items() if self._is_loud(key, score, excess.get(keyed(*key), 0.0), end)}
+        for key in sorted(loud - before.keys()):
+            if key[0] != PHRASE or key in self._hinted:
                 heard[key] = self._born(key, self._hearing(key, at, scores))
+        self._hinted = {key for key in loud if key[0] == PHRASE}
         self._trends = {trend.key: trend for trend in joined(heard.values(), self._beside)}
         changed = [trend for trend in self._trends.values() if _is_other(trend, before.get(trend.key))]
         news = [trend for trend in changed if trend.part_of is None and _was_untold(trend, before.get(trend.key))]
         self._trends = {key: trend for key, trend in self._trends.items() if trend.state is not TrendState.OVER}
         return Closed(at, tuple(news), tuple(changed))
 
+    def _observe(self, said: Spoken) -> None:
+        phrases = self._phrases.taken_up(said.author, said.text, said.phrases)
+        for term in (*said.terms, *(keyed(PHRASE, f"{phrase:016x}") for phrase in phrases)):
+            self._terms.observe(said.t, said.author, term, said.text, said.weight)
+            if term.startswith(_VOLUMES):
+                self._volumes.observe(said.t, term)
+
     def _due(self, end: float) -> list[Spoken]:
         """Take out of what waits, in the order of time, what happened before `end`."""
         due = sorted((said for said in self._waiting if said.t < end), key=lambda said: said.t)
         self._waiting = [said for said in self._waiting if said.t >= end]
         return due
+
+    def _is_loud(self, key: Key, score: float, excess: float, end: float) -> bool:
+        if key[0] in VOLUMES and (self._begin is None or end < self._begin + YOUNG_S):
+            return False
+        return score >= THRESHOLD or (score >= SPIKE and excess >= RECORD)
 
     def _hearing(self, key: Key, at: datetime, scores: Mapping[Key, float]) -> Hearing:
         heard = self._terms.heard(keyed(*key))
@@ -137,27 +174,27 @@ class Ticks:
         return self._terms.beside(keyed(*trend.key), keyed(*other.key))
 
 
-def restored(snapshot: Mapping[str, Any], watchlist: Watchlist = NOTHING) -> Ticks | None:
+def restored(
+    snapshot: Mapping[str, Any], watchlist: Watchlist = NOTHING, calendar: Calendar = no_calendar
+) -> Ticks | None:
     """Return the fold that `snapshot` tells of, which goes on as that one would have.
 
     None for one of another version, or made when something else was watched: what was not heard has no past.
     """
     if snapshot["version"] != _VERSION or snapshot["watchlist"] != watchlist.signature:
         return None
-    ticks = Ticks(watchlist)
+    ticks = Ticks(watchlist, calendar)
     ticks._terms.restore(snapshot["terms"])  # noqa: SLF001 - of our own class
     ticks._volumes.restore(snapshot["volumes"])  # noqa: SLF001
-    ticks._end = snapshot["end"]  # noqa: SLF001
+    ticks._phrases.restore(snapshot["phrases"])  # noqa: SLF001
+    ticks._hinted = {(kind, term) for kind, term in snapshot["hinted"]}  # noqa: SLF001
+    ticks._begin, ticks._end = snapshot["begin"], snapshot["end"]  # noqa: SLF001
     ticks._waiting = [  # noqa: SLF001
-        Spoken(t, met_at, author, text, weight, tuple(terms))
-        for t, met_at, author, text, weight, terms in snapshot["waiting"]
+        Spoken(t, met_at, author, text, weight, tuple(terms), tuple(phrases))
+        for t, met_at, author, text, weight, terms, phrases in snapshot["waiting"]
     ]
     ticks._trends = {trend.key: trend for trend in _TRENDS.validate_python(snapshot["trends"])}  # noqa: SLF001
     return ticks
-
-
-def _is_news(score: float, excess: float) -> bool:
-    return score >= THRESHOLD or (score >= SPIKE and excess >= RECORD)
 
 
 def _is_other(trend: Trend, before: Trend | None) -> bool:

@@ -1,6 +1,7 @@
 """What the trend job tells: a term that more voices speak of than its past lets one expect, and the alert about it."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +10,9 @@ from watcher.model import PostId
 
 Kind = str
 """What is watched; one of the keys of `ticks.KINDS`."""
+
+PHRASE: Kind = "expression"
+"""A phrase that nobody listed. It is told when two ticks have heard it, and names an event when nothing else does."""
 
 RANK_HALFLIFE = timedelta(hours=18)
 SILENCE = timedelta(hours=25)
@@ -19,6 +23,9 @@ Key = tuple[Kind, str]
 
 SPIKE = 2.0
 """The score, a hundred to one, at which a volume that breaks its record is told, and from which events are joined."""
+
+Calendar = Callable[[Key, datetime], float]
+"""How many times its usual a term is to be expected at a time: 1 on a day like others, infinity across a gap."""
 
 CALM = 1.0
 """The score below which a term surprises nobody: ten to one."""
@@ -48,8 +55,8 @@ class Why:
     """What explains a trend: distinctive words, ids of posts chosen for their spread, and who spoke where.
 
     Platforms, départements and communes come by weight, the communes that hold a third of the posts only; `authors`
-    are those of its first two hundred posts, `first` is the kind of the one who began, on `first_platform`. `curve` is
-    posts every ten minutes, from an hour before it began.
+    are those of its first two hundred posts, `first` is the kind of the one who began, on `first_platform`. `called` is
+    how people write a term that the fold knows by a digest. `curve` is posts every ten minutes, from an hour before.
     """
 
     terms: tuple[str, ...] = ()
@@ -60,6 +67,7 @@ class Why:
     authors: int = 0
     first: str = ""
     first_platform: str = ""
+    called: str = ""
     curve: tuple[int, ...] = ()
 
 
@@ -93,6 +101,11 @@ class Trend:
         """What tells it from the other trends of its time."""
         return self.kind, self.term
 
+    @property
+    def called(self) -> str:
+        """Its term as people write it."""
+        return self.why.called or self.term
+
     def rank(self, at: datetime) -> float:
         """Return its place in the list: the peak, halved every eighteen hours since."""
         return float(self.peak.score * 0.5 ** ((at - self.peak.at) / RANK_HALFLIFE))
@@ -110,6 +123,11 @@ class Alert:
     def id(self) -> PostId:
         """The id of its document, which is its trend's: one alert a trend."""
         return self.trend.id
+
+
+def no_calendar(_: Key, __: datetime) -> float:
+    """Expect of every day what is usual."""
+    return 1.0
 
 
 def keyed(kind: Kind, term: str) -> str:

@@ -14,15 +14,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from watcher.alerts.rules import Name, alerts
-from watcher.explain import why
+from watcher.explain import spelled, why
 from watcher.spoken import NOTHING, Watchlist
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.stores.journal.file import milliseconds
 from watcher.stores.journal.folds import packed, unpacked
-from watcher.stores.trends import PAGE, Position, Walked, alert_write, sample, trend_write, walk
+from watcher.stores.trends import PAGE, Position, Walked, alert_write, recent, sample, trend_write, walk
 from watcher.ticks import Closed, Ticks, restored
-from watcher.trend import Alert, Trend
+from watcher.trend import PHRASE, Alert, Calendar, Trend, no_calendar
 
 log = structlog.get_logger()
 
@@ -47,6 +47,7 @@ class Stand:
     elastic: Elastic
     name: Name
     watchlist: Watchlist = NOTHING
+    calendar: Calendar = no_calendar
     page: int = PAGE
 
 
@@ -100,11 +101,11 @@ def _is_due(journal: Journal, until: datetime) -> bool:
 async def _resume(stand: Stand, now: datetime) -> tuple[Position, Ticks]:
     """Return where the last turn stood, and its fold; the beginning of what is remembered when either is missing."""
     state, kept = stand.journal.state(_JOB), stand.journal.fold(_JOB)
-    fold = await asyncio.to_thread(_unpacked, kept, stand.watchlist) if state and kept else None
+    fold = await asyncio.to_thread(_unpacked, kept, stand) if state and kept else None
     if state and fold:
         return Position(**json.loads(state)["position"]), fold
     log.info("trends_begin_with_history", days=HISTORY.days)
-    return Position(milliseconds(now - HISTORY)), Ticks(stand.watchlist)
+    return Position(milliseconds(now - HISTORY)), Ticks(stand.watchlist, stand.calendar)
 
 
 async def _keep(
@@ -130,10 +131,12 @@ def _packed(fold: Ticks) -> bytes:
     return packed(fold.snapshot())
 
 
-def _unpacked(blob: bytes, watchlist: Watchlist) -> Ticks | None:
-    return restored(unpacked(blob), watchlist)
+def _unpacked(blob: bytes, stand: Stand) -> Ticks | None:
+    return restored(unpacked(blob), stand.watchlist, stand.calendar)
 
 
 async def _explained(elastic: Elastic, trend: Trend) -> Trend:
+    if trend.kind == PHRASE and not trend.why.called:
+        trend = replace(trend, why=replace(trend.why, called=spelled(trend, await recent(elastic, trend))))
     found = await sample(elastic, trend)
     return replace(trend, why=why(trend, found.posts, found.stems, found.curve))

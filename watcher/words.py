@@ -36,6 +36,7 @@ TREND_KINDS: Mapping[str, str] = {
     "theme": "Thème",
     "plateforme": "Plateforme",
     "a_repondre": "À répondre",
+    "expression": "Expression",
 }
 
 TREND_STATES: Mapping[TrendState, str] = {
@@ -102,6 +103,8 @@ class Labels:
             return f"#{term}"
         if kind == "a_repondre":
             return "Messages qui attendent une réponse"
+        if kind in {"mot", "expression"}:
+            return f"« {term} »"
         names = {
             "theme": self.topics,
             "commune": self.communes,

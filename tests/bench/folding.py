@@ -1,12 +1,13 @@
 """How fast history is folded into trends, and what a snapshot costs: `make bench-folding`, in processor time.
 
-The posts are the labelled ones over and over, each time in slightly other words, of authors and tags of which a few
-make most. Reading them back from Elasticsearch counts apart: `--walk` measures it on the embedded node.
+The posts are the labelled ones over and over, each a story told in slightly other words, of authors and tags of which a
+few make most. Reading them back from Elasticsearch counts apart: `--walk` measures it on the embedded node.
 """
 
 import argparse
 import asyncio
 import json
+import math
 import random
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from time import process_time
 from tests.fakes.posts import READING, a_post
 from watcher.clock import SystemClock
 from watcher.drain import drain
-from watcher.model import AuthorHash, Cursor, Post
+from watcher.model import AuthorHash, Cursor, Post, StoryId
 from watcher.secrets import cache_folder
 from watcher.stores.elastic import Elastic
 from watcher.stores.embedded import start
@@ -33,6 +34,9 @@ BEGIN = datetime(2026, 11, 2, tzinfo=UTC)
 A_DAY = (500, 5_000, 25_000)
 COUNT = 25_000
 WALKED = 10_000
+ROUNDS = 3
+"""The best counts: what else the machine does weighs on the others."""
+
 COMMUNES = 4_446
 
 
@@ -61,6 +65,7 @@ def told(count: int, a_day: int, seed: int = 1) -> Iterator[Post]:
             text=f"{entry['text']} {rng.randrange(1000)}",
             published_at=at,
             collected_at=at,
+            story=StoryId(entry["id"]),
             reading=reading,
         )
 
@@ -77,9 +82,11 @@ def fold(posts: Sequence[Post]) -> Ticks:
 def folded(a_day: int) -> dict[str, float]:
     """Return the speed of a fold at `a_day` posts a day, and what its snapshot costs at the end."""
     posts = list(told(COUNT, a_day))
-    began = process_time()
-    ticks = fold(posts)
-    spent = process_time() - began
+    spent = math.inf
+    for _ in range(ROUNDS):
+        began = process_time()
+        ticks = fold(posts)
+        spent = min(spent, process_time() - began)
     began = process_time()
     kept = packed(ticks.snapshot())
     return {

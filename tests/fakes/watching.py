@@ -71,7 +71,7 @@ class Days:
 
     async def turn(self, page: int = PAGE) -> Watched:
         """Let the job turn once, reading `page` posts at a time."""
-        stand = Stand(self.journal, self.elastic, called, self.watchlist, page)
+        stand = Stand(self.journal, self.elastic, called, self.watchlist, page=page)
         watched = await watch(stand, self.clock.now())
         self.alerts += watched.alerts
         return watched

@@ -1,17 +1,23 @@
 """Posts folded into ticks: when one closes, what comes too late, and that no stop changes what follows."""
 
+import math
 import random
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from pipelines.phrases import phrases_in
 from tests.fakes.clock import NOON
 from tests.fakes.posts import a_post
 from tests.fakes.watching import says
 from watcher.model import Post
-from watcher.spoken import Watchlist, event_time
+from watcher.spoken import NOTHING, Watchlist, times
 from watcher.stores.journal.folds import packed, unpacked
 from watcher.ticks import Closed, Ticks, restored
+from watcher.trend import Calendar, no_calendar
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 AUTHORS = [f"auteur{n}" for n in range(12)]
@@ -30,7 +36,7 @@ AUTHORS = [f"auteur{n}" for n in range(12)]
 def test_a_post_happened_when_it_says_as_far_as_its_collection_makes_that_believable(
     published_at: datetime | None, happened_at: datetime
 ) -> None:
-    assert event_time(a_post("1", published_at=published_at, collected_at=NOON)) == happened_at
+    assert times(a_post("1", published_at=published_at, collected_at=NOON))[0] == happened_at.timestamp()
 
 
 def test_a_tick_closes_ten_minutes_after_its_end_by_the_time_of_storing() -> None:
@@ -100,3 +106,87 @@ def test_a_fold_holds_no_author_and_no_word() -> None:
     assert "crue" in kept
     assert "jeanne" not in kept
     assert "idourle" not in kept
+
+
+def week() -> list[Post]:
+    """A week in which two dozen people each say something of their own, morning and evening."""
+    return [
+        says(f"voisin{n}", f"sujet{n}", NOON - (24 * day - 8 * turn) * HOUR + n * MINUTE)
+        for day in range(7, 0, -1)
+        for turn in range(2)
+        for n in range(24)
+    ]
+
+
+def heard(posts: Iterable[Post], watchlist: Watchlist = NOTHING, calendar: Calendar = no_calendar) -> list[Closed]:
+    """Fold posts that are stored a minute after they are collected."""
+    ticks, closed = Ticks(watchlist, calendar), list[Closed]()
+    for post in sorted(posts, key=lambda post: post.collected_at):
+        closed += ticks.advance(post.collected_at + MINUTE)
+        ticks.take(post)
+    return closed + ticks.advance(NOON + 12 * HOUR)
+
+
+def news(closed: Iterable[Closed]) -> list[str]:
+    return [f"{trend.kind}:{trend.term}" for tick in closed for trend in tick.news]
+
+
+def burst(text: str, **reading: Any) -> list[Post]:
+    """Twelve of these people say a thing within twenty minutes, each in words of their own around `text`."""
+    odd = "abricot brouette chandelle dentelle escalier fauteuil girafe horloge igloo jardin kayak lavande".split()
+    return [
+        says(f"voisin{n}", f"propre{n}", NOON + n * 1.5 * MINUTE, text=f"{word} {text} {word}{n}", **reading)
+        for n, word in enumerate(odd)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "told"),
+    [
+        ("on en parle", {"topics": ("crises",)}, "theme:crises"),
+        ("on en parle", {"communes": ("30321",)}, "commune:30321"),
+        ("on en parle", {"departements": ("30",)}, "departement:30"),
+        ("on en parle", {"to_answer": True}, "a_repondre:oui"),
+        ("on en parle", {"domains": ("gazette.example.org",)}, "site:gazette.example.org"),
+        ("voir https://gazette.example.com/crue", {}, "lien:gazette.example.com/crue"),
+        ("quel pont fermé", {}, "mot:pont fermé"),
+    ],
+)
+def test_twelve_people_are_heard_whatever_they_have_in_common(text: str, reading: dict[str, Any], told: str) -> None:
+    closed = heard([*week(), *burst(text, **reading)], Watchlist(words=("pont fermé",)))
+    assert news(closed) == [told]
+    assert [tick.at for tick in closed if tick.news] <= [NOON + 20 * MINUTE]
+
+
+def test_a_phrase_that_nobody_listed_is_told_when_nothing_else_tells_the_same() -> None:
+    phrase = [f"expression:{phrase:016x}" for phrase, _ in phrases_in("vanne ouverte")]
+    assert news(heard([*week(), *burst("la vanne ouverte")])) == phrase
+    assert news(heard([*week(), *burst("la vanne ouverte", communes=("30321",))])) == ["commune:30321"]
+
+
+def test_a_day_on_which_it_is_expected_is_no_news_nor_is_one_that_follows_a_gap() -> None:
+    posts = [*week(), *burst("on en parle", topics=("lycees",))]
+    assert news(heard(posts)) == ["theme:lycees"]
+    assert news(heard(posts, calendar=lambda key, _: 100.0 if key == ("theme", "lycees") else 1.0)) == []
+    assert news(heard(posts, calendar=lambda *_: math.inf)) == []
+
+
+def test_the_region_s_own_posts_and_robots_make_no_trend() -> None:
+    own = [replace(post, is_own=True) for post in burst("on en parle", topics=("lycees",))]
+    robots = [replace(post, author_kind="bot") for post in burst("on en parle", topics=("lycees",))]
+    assert news(heard([*week(), *own])) == []
+    assert news(heard([*week(), *robots], Watchlist(weights={"bot": 0.0}))) == []
+
+
+def test_the_aude_floods_of_2018_are_told_once_and_within_the_hour() -> None:
+    """Urgent posts from 04:00 to 05:00 UTC, ten an hour from near zero, as the real ones came."""
+    four = NOON - 8 * HOUR
+    night = [
+        replace(post, published_at=at, collected_at=at)
+        for n, post in enumerate(burst("l'eau monte", topics=("crises",), departements=("11",)))
+        if (at := four + n * 6 * MINUTE)
+    ]
+    closed = heard([*(post for post in week() if post.collected_at < four), *night])
+    assert news(closed)[0] in {"theme:crises", "departement:11"}
+    assert len(news(closed)) == 1
+    assert next(tick.at for tick in closed if tick.news) <= four + HOUR

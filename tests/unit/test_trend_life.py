@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
+from pipelines.phrases import phrases_in
 from tests.fakes.clock import NOON
 from tests.fakes.journals import commit
 from tests.fakes.posts import READING, a_post
 from watcher.alerts.rules import FRESH, alerts, sentence
-from watcher.explain import distinctive, spread, why
+from watcher.explain import distinctive, spelled, spread, why
 from watcher.model import AuthorHash, Post
 from watcher.stores.elastic import ALERTS, TEMPLATES, TRENDS
 from watcher.stores.journal import Journal
 from watcher.stores.trends import alert_write, trend_of, trend_write
-from watcher.trend import CALM, SILENCE, Alert, Hearing, Trend, TrendState, Why, heard_again
+from watcher.trend import CALM, PHRASE, SILENCE, Alert, Hearing, Trend, TrendState, Why, heard_again
 
 HEARD = Hearing(NOON, score=6.0, voices=11.6, expected=0.2)
 TREND = Trend("hashtag", "crue", NOON - timedelta(minutes=20), HEARD, HEARD)
@@ -30,6 +31,7 @@ TOLD = replace(
         authors=12,
         first="media",
         first_platform="rss",
+        called="la crue",
         curve=(1, 0, 11),
     ),
     part_of=("hashtag", "inondation"),
@@ -83,7 +85,7 @@ def test_only_what_has_just_begun_is_alerted_on() -> None:
 def test_the_sentence_says_who_many_since_when_where_and_about_what() -> None:
     assert sentence(TREND, named) == "#crue : 12 voix en 20 min (attendu moins de 1)"
     assert sentence(TOLD, named) == (
-        "#crue : 12 voix en 20 min (attendu moins de 1), ne fait plus un avec #orages, avec Crises, "
+        "#la crue : 12 voix en 20 min (attendu moins de 1), ne fait plus un avec #orages, avec Crises, "
         "surtout à Sommières (30), partie de la presse, pluie, pont"
     )
 
@@ -120,6 +122,22 @@ def test_examples_are_the_first_post_and_those_that_add_most() -> None:
 def test_stems_become_the_words_that_people_wrote_without_the_term_itself() -> None:
     posts = [a_post("1", text="Des inondations à Sommières #crue"), a_post("2", text="INONDATIONS, la crue monte")]
     assert distinctive(["inondat", "crue", "somier"], posts, "crue") == ["inondations"]
+
+
+def test_a_phrase_is_spelled_as_most_people_write_it() -> None:
+    posts = [
+        a_post(str(n), text=text) for n, text in enumerate(["Lycée de Muret", "le lycée de Muret", "lycée de Muret !"])
+    ]
+    (phrase,) = {phrase for phrase, _ in phrases_in("lycée de Muret")}
+    trend = replace(TREND, kind=PHRASE, term=f"{phrase:016x}")
+    assert spelled(trend, posts) == "lycée de Muret"
+    assert spelled(trend, [a_post("1", text="Le collège de Muret")]) == ""
+
+
+def test_a_phrase_is_called_by_its_words_and_needs_no_naming_beside_another() -> None:
+    phrase = replace(TREND, kind=PHRASE, term="00ff", why=Why(called="vanne ouverte"))
+    assert sentence(phrase, lambda _, term: term).startswith("vanne ouverte : ")
+    assert "avec" not in sentence(replace(TREND, parts=((PHRASE, "00ff"),)), named)
 
 
 def test_places_and_platforms_come_by_weight() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.posts import READING
 from tests.fakes.watching import Days, says
 from watcher.model import Post
 from watcher.stores.elastic import Elastic
@@ -17,6 +19,7 @@ from watcher.stores.journal import Journal
 AUTHORS = [f"auteur{n}" for n in range(12)]
 BEGIN = NOON - timedelta(days=3)
 MINUTE = timedelta(minutes=1)
+SOMMIERES: Any = {"departements": ("30",), "communes": ("30321",)}
 
 
 def every_day() -> list[Post]:
@@ -31,7 +34,7 @@ def every_day() -> list[Post]:
 def flood(start: datetime) -> list[Post]:
     """Twelve people of the Gard speak of one flood within a quarter of an hour."""
     return [
-        says(author, "cruevidourle", start + n * 1.25 * MINUTE, departements=("30",), text=f"Le Vidourle déborde ({n})")
+        says(author, "cruevidourle", start + n * 1.25 * MINUTE, text=f"Le Vidourle déborde ({n})", **SOMMIERES)
         for n, author in enumerate(AUTHORS)
     ]
 
@@ -84,11 +87,26 @@ async def test_a_tag_that_twelve_people_take_up_is_alerted_within_two_ticks_and_
     assert "voix en" in alert.sentence
     assert [row["term"] for row in await documents(days, "alerts")] == ["cruevidourle"]
     (trend,) = [row for row in await documents(days, "trends") if not row.get("part_of")]
-    assert trend["parts"] == ["departement:30"]
+    assert trend["parts"] == ["commune:30321"]
     assert trend["why"]["platforms"] == ["mastodon"]
     assert trend["why"]["departements"] == ["30"]
     assert trend["why"]["terms"] == ["déborde"]
     assert len(trend["why"]["examples"]) == 3
+
+
+async def test_a_phrase_that_nobody_listed_is_told_in_the_words_of_those_who_say_it(days: Days) -> None:
+    await history(days)
+    start = NOON - timedelta(minutes=55)
+    said = [
+        replace(post, text=f"{author} dit : la vanne est ouverte ({n})", reading=READING)
+        for n, (author, post) in enumerate(zip(AUTHORS, flood(start), strict=True))
+    ]
+    await days.live(said, start + timedelta(minutes=60))
+
+    (alert,) = days.alerts
+    assert alert.sentence.startswith("vanne est ouverte : ")
+    (trend,) = [row for row in await documents(days, "trends") if not row.get("part_of")]
+    assert (trend["kind"], trend["why"]["called"], trend["why"]["authors"]) == ("expression", "vanne est ouverte", 12)
 
 
 async def test_killed_between_two_ticks_it_tells_the_same_once(days: Days, tmp_path: Path) -> None:

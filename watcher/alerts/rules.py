@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from watcher.trend import Alert, Trend
+from watcher.trend import PHRASE, Alert, Trend
 
 FRESH = timedelta(minutes=30)
 """A tick closes ten minutes after its end; one that is folded later than this is history caught up, and no news."""
@@ -14,8 +14,8 @@ Name = Callable[[str, str], str]
 _NAMED = 3
 """Places and parts that a sentence names: who wants more looks at the page."""
 
-_WHERE = frozenset({"commune", "departement"})
-"""Kinds of parts that are not named: where it happens is said anyway."""
+_UNNAMED = frozenset({"commune", "departement", PHRASE})
+"""Kinds of parts that are not named: where it happens is said anyway, and so are the words."""
 
 _BEGINNERS: Mapping[str, str] = {
     "media": "de la presse",
@@ -39,7 +39,7 @@ def sentence(trend: Trend, name: Name) -> str:
     expected = round(heard.expected) or "moins de 1"
     return ", ".join(
         [
-            f"{name(*trend.key)} : {round(heard.voices)} voix en {minutes} min (attendu {expected})",
+            f"{name(trend.kind, trend.called)} : {round(heard.voices)} voix en {minutes} min (attendu {expected})",
             *_company(trend, name),
             *_places(trend, name),
             *_beginning(trend, name),
@@ -51,7 +51,7 @@ def sentence(trend: Trend, name: Name) -> str:
 def _company(trend: Trend, name: Name) -> Iterator[str]:
     if trend.split_from:
         yield f"ne fait plus un avec {name(*trend.split_from)}"
-    if parts := [name(*part) for part in trend.parts if part[0] not in _WHERE]:
+    if parts := [name(*part) for part in trend.parts if part[0] not in _UNNAMED]:
         yield f"avec {_listed(parts)}"
 
 

@@ -102,6 +102,7 @@ TREND_LABELS: Mapping[str, str] = {
     "why.authors": "Auteurs",
     "why.first": "Qui a commencé",
     "why.first_platform": "Où cela a commencé",
+    "why.called": "Comment on le dit",
     "why.curve": "Messages toutes les dix minutes",
     "part_of": "Fait partie de",
     "parts": "Dites avec elle",

@@ -116,12 +116,25 @@ async def sample(elastic: Elastic, trend: Trend) -> Sample:
     )
 
 
+async def recent(elastic: Elastic, trend: Trend) -> list[Post]:
+    """Return the last posts of the hour in which `trend` was heard, whatever they say. Raises as `walk`."""
+    hour = {"range": {"collected_at": {"gte": written(trend.latest.at - _HOUR), "lt": written(trend.latest.at)}}}
+    answer = await _search(
+        elastic,
+        elastic.posts,
+        query={"bool": {"filter": [_NOT_OFF_SUBJECT, hour]}},
+        sort=[{"collected_at": "desc"}, {"id": "asc"}],
+        size=PAGE,
+    )
+    return [from_document(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+
 def _saying(trend: Trend) -> Mapping[str, Any]:
     if trend.kind == "a_repondre":
         return {"term": {"to_answer": True}}
     if trend.kind in _FIELDS:
         return {"term": {_FIELDS[trend.kind]: trend.term}}
-    return {"multi_match": {"query": trend.term, "type": "phrase", "fields": ["title", "text"]}}
+    return {"multi_match": {"query": trend.called, "type": "phrase", "fields": ["title", "text"]}}
 
 
 def trend_write(trend: Trend) -> Write:
@@ -161,6 +174,7 @@ def trend_of(document: Mapping[str, Any]) -> Trend:
             authors=why.get("authors", 0),
             first=why.get("first", ""),
             first_platform=why.get("first_platform", ""),
+            called=why.get("called", ""),
             curve=tuple(why.get("curve", ())),
         ),
         part_of=_key(document.get("part_of")),
@@ -190,6 +204,7 @@ def _body(trend: Trend) -> dict[str, Any]:
             "authors": trend.why.authors,
             "first": trend.why.first,
             "first_platform": trend.why.first_platform,
+            "called": trend.why.called,
             "curve": list(trend.why.curve),
         },
         "part_of": keyed(*trend.part_of) if trend.part_of else None,
