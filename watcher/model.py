@@ -265,6 +265,11 @@ class Outcome(StrEnum):
         """Tell whether the source answered as it should."""
         return self in (Outcome.OK, Outcome.UNCHANGED)
 
+    @property
+    def is_failure(self) -> bool:
+        """Tell whether something went wrong: a budget that holds a source back is kept, not failed."""
+        return not self.is_healthy and self not in (Outcome.BUDGET_SPENT, Outcome.BUDGET_PACED)
+
 
 @dataclass(frozen=True, slots=True)
 class RunReport:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,9 @@ from watcher import app, collect
 from watcher.app import Installation, silent
 from watcher.clock import SystemClock
 from watcher.errors import WatcherError
+from watcher.meter import metered
 from watcher.model import Page, Source
-from watcher.ports import Collector, Fetch, Firehose
+from watcher.ports import Collector, Fetch, Firehose, Purses
 from watcher.stores.embedded import Progress
 
 PARALLEL_CHECKS = 8
@@ -38,13 +39,20 @@ async def preflight(
     installation: Installation, done: Callable[[Check], None], progress: Progress = silent
 ) -> list[Check]:
     """Try each active source, the journal and Elasticsearch; `done` is told of each as it ends."""
-    collectors, now = collect.find(), SystemClock().now()
+    collectors, clock = collect.find(), SystemClock()
     turns = asyncio.Semaphore(PARALLEL_CHECKS)
-    async with app.open_fetch(installation) as fetch:
+    async with AsyncExitStack() as stack:
+        fetch = await stack.enter_async_context(app.open_fetch(installation))
+        purses = _purses(installation, stack)
 
         async def run(source: Source) -> Check:
-            async with turns:
-                check = await check_source(source, collectors[source.platform], fetch, now)
+            collector = collectors[source.platform]
+            if purses is None and source.budget.is_limited:
+                check = Check(source.name, problem="Son budget ne peut pas être compté : le journal ne s'ouvre pas.")
+            else:
+                allowed = metered(fetch, source, collector, purses, clock) if purses else fetch
+                async with turns:
+                    check = await check_source(source, collector, allowed, clock.now())
             done(check)
             return check
 
@@ -53,6 +61,14 @@ async def preflight(
         done(check)
         checks.append(check)
     return checks
+
+
+def _purses(installation: Installation, stack: AsyncExitStack) -> Purses | None:
+    """Return what keys have spent, None where the journal does not open: its own check says why."""
+    try:
+        return stack.enter_context(closing(app.open_journal(installation.data))).purses
+    except WatcherError:
+        return None
 
 
 async def check_source(source: Source, collector: Collector, fetch: Fetch, now: datetime) -> Check:

@@ -12,15 +12,16 @@ from urllib.parse import unquote
 import pipelines
 from watcher import collect
 from watcher.app import PROGRAM, Installation, listening_collectors, open_fetch, open_journal
+from watcher.budget import Budget
 from watcher.clock import SystemClock
-from watcher.config.keys import filled
+from watcher.config.keys import filled, key_of
 from watcher.config.tree import Document, Tree
 from watcher.config.validation import checked
 from watcher.fetch import HttpFetch
 from watcher.flow import make_posts
 from watcher.meter import metered
 from watcher.model import Outcome, Post, RawPost, RunReport, Source
-from watcher.ports import Clock, Collector, Fetch
+from watcher.ports import Clock, Collector, Fetch, Purses
 from watcher.privacy import Pseudonyms
 from watcher.reading import read
 
@@ -89,17 +90,27 @@ async def try_address(
 
 
 async def try_settings(
-    platform: str, given: Mapping[str, Tree], variables: Mapping[str, str], *, allow_loopback: bool = False
+    platform: str,
+    given: Mapping[str, Tree],
+    variables: Mapping[str, str],
+    *,
+    allow_loopback: bool = False,
+    purses: Purses | None = None,
 ) -> Trial:
-    """Read a source whose settings, in YAML's words, are `given`; `variables` hold the secrets that they name."""
+    """Read a source whose settings, in YAML's words, are `given`; `variables` hold the secrets that they name.
+
+    With `purses` it stays within what the platform allows its key.
+    """
     collector, clock = collect.find()[platform], SystemClock()
     settings, _ = checked(collector.Settings, Document("", dict(given), {}, {}), dict(given))
     if settings is None:
         message = "Cette adresse n'en est pas une : recopiez-la depuis un navigateur, https:// compris."
         return Trial(RunReport("essai", Outcome.REFUSED, message), ())
-    source = filled(Source("essai", platform, settings, interval_s=0), variables)
+    budget, key = getattr(settings, "budget", Budget()), key_of(settings)
+    source = filled(Source("essai", platform, settings, interval_s=0, budget=budget, key=key), variables)
     async with HttpFetch(user_agent=PROGRAM, clock=clock, allow_loopback=allow_loopback) as fetch:
-        report, raws = await _read(source, collector, fetch, clock, at_most=None)
+        allowed = metered(fetch, source, collector, purses, clock) if purses else fetch
+        report, raws = await _read(source, collector, allowed, clock)
     return _trial(report, raws, source, pipelines.build(), clock)
 
 
@@ -110,21 +121,17 @@ async def try_source(installation: Installation, source: Source) -> Trial:
     with closing(open_journal(installation.data)) as journal:
         async with open_fetch(installation) as fetch:
             allowed = metered(fetch, source, collector, journal.purses, clock)
-            report, raws = await _read(source, collector, allowed, clock, at_most=1)
+            report, raws = await _read(source, collector, allowed, clock)
     return _trial(report, raws, source, installation.build_nlp(), clock)
 
 
-async def _read(
-    source: Source, collector: Collector, fetch: Fetch, clock: Clock, *, at_most: int | None
-) -> tuple[RunReport, list[RawPost]]:
-    """Return how a first run of `source` goes, and the posts of its first pages, `at_most` of them."""
+async def _read(source: Source, collector: Collector, fetch: Fetch, clock: Clock) -> tuple[RunReport, list[RawPost]]:
+    """Return how a first run of `source` goes, and the posts of the first page that has some: more may cost more."""
     report, raws = RunReport(source.name, Outcome.OK), list[RawPost]()
     try:
-        count = 0
         async for page in collector.pages(fetch, source.settings, None, clock.now()):
             raws += page.posts
-            count += 1
-            if count == at_most:
+            if raws:
                 break
     except Exception as error:  # noqa: BLE001 - as in `flow`: whatever an address does is told in a sentence
         report = collect.cut_short(report, error)

@@ -48,6 +48,12 @@ def test_a_document_holds_what_its_template_knows() -> None:
     assert {*body, "stored_at"} == set(TEMPLATES[GAPS]["template"]["mappings"]["properties"])
 
 
+def test_a_budget_that_holds_a_source_back_is_no_failure_that_makes_it_wait_longer(journal: Journal) -> None:
+    for outcome in (Outcome.OK, Outcome.BUDGET_PACED, Outcome.BUDGET_SPENT):
+        journal.record_run(RunReport("x", outcome), NOON)
+    assert journal.source_state("x").failures == 0
+
+
 def test_the_first_reading_and_those_that_catch_up_are_no_habit(journal: Journal) -> None:
     runs = [(Outcome.OK, 40), (Outcome.OK, 2), (Outcome.UNREACHABLE, 0), (Outcome.OK, 30), (Outcome.UNCHANGED, 0)]
     for hour, (outcome, new) in enumerate(runs):

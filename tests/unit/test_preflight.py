@@ -14,6 +14,7 @@ from tests.fakes.servers import FaultyServer, answer
 from tests.fakes.settings import PLATFORMS
 from watcher import collect
 from watcher.app import Installation
+from watcher.budget import Budget
 from watcher.config import load
 from watcher.model import Source
 from watcher.preflight import Check, check_elastic, check_journal, check_source, preflight
@@ -47,6 +48,31 @@ async def test_each_source_says_what_it_gives_or_why_it_gives_nothing(tmp_path: 
     assert by_name["journal"] == Check("journal", found="s'ouvre")
     assert by_name["Elasticsearch"].problem
     assert sorted(told, key=str) == sorted(checks, key=str)
+
+
+async def test_a_check_spends_from_the_budget_and_stops_at_its_end(tmp_path: Path) -> None:
+    budget = Budget(calls_per_day=1)
+    async with FaultyServer({"/one": answer(body=feed(1))}) as server:
+        tried = installation(tmp_path, server, "/one")
+        [source] = tried.config.sources
+        limited = replace(tried, config=replace(tried.config, sources=(replace(source, budget=budget),)))
+        first, *_ = await preflight(limited, lambda _: None)
+        again, *_ = await preflight(limited, lambda _: None)
+        asked = [request.path for request in server.requests if request.path == "/one"]
+    assert first == Check("/one", found="1 message")
+    assert "Le budget du jour est dépensé" in again.problem
+    assert len(asked) == 1
+
+
+async def test_a_budget_that_cannot_be_counted_is_not_spent(tmp_path: Path) -> None:
+    (tmp_path / "journal.sqlite").write_bytes(b"ceci n'est pas un journal" * 100)
+    async with FaultyServer({"/one": answer(body=feed(1))}) as server:
+        tried = installation(tmp_path, server, "/one")
+        [source] = tried.config.sources
+        limited = replace(tried.config, sources=(replace(source, budget=Budget(calls_per_day=1)),))
+        check, *_ = await preflight(replace(tried, config=limited), lambda _: None)
+        assert server.requests == []
+    assert "ne peut pas être compté" in check.problem
 
 
 async def test_a_fault_that_nobody_foresaw_is_told_beside_its_source() -> None:

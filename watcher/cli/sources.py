@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from typing import Annotated, Any
 
@@ -142,10 +143,11 @@ def add(
         asking.check(option, problems[key])
     platform, given, secrets = _source(address, platform, setting or (), environment(data), taken, ask=not yes)
     log.configure(level="WARNING", secrets=[Secret(value) for value in secrets.values()])
-    with console.status("Lecture"):
+    variables = {**environment(data), **secrets}
+    with console.status("Lecture"), closing(house.open_journal(data)) as journal:
         trial = asyncio.run(
             trying.try_settings(
-                platform, given, {**environment(data), **secrets}, allow_loopback=house.allows_loopback()
+                platform, given, variables, allow_loopback=house.allows_loopback(), purses=journal.purses
             )
         )
     show(console, trial, address or "")

@@ -40,9 +40,9 @@ def filled(source: Source, variables: Mapping[str, str]) -> Source:
     return replace(source, settings=source.settings.model_copy(update=found))
 
 
-def variables_of(settings: BaseModel) -> tuple[str, ...]:
-    """Return the names of the variables that `settings` take their secrets from."""
-    return tuple(value.variable for _, value in settings if isinstance(value, NamedSecret))
+def key_of(settings: BaseModel) -> str:
+    """Return the name of the variable that `settings` take their secret from, or of all of them; "" without one."""
+    return ":".join(sorted(value.variable for _, value in settings if isinstance(value, NamedSecret)))
 
 
 def _named(source: Source) -> dict[str, NamedSecret]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from watcher.budget import Budget, Prices
 from watcher.config.hints import instead, keys_at, nearest
-from watcher.config.keys import variables_of
+from watcher.config.keys import key_of
 from watcher.config.models import SourceModel
 from watcher.config.tree import Document, Path, Tree, breadcrumb
 from watcher.config.validation import checked
@@ -135,7 +135,7 @@ def _value(common: SourceModel, settings: BaseModel) -> Source:
         is_own=common.is_own,
         territory=common.departements,
         budget=common.budget.over(getattr(settings, "budget", Budget())),
-        key=":".join(sorted(variables_of(settings))),
+        key=key_of(settings),
     )
 
 

@@ -118,7 +118,7 @@ class Journal:
             before = self.source_state(report.source)
             self._sources.keep(state_after(before, report, now))
             # A first reading brings a past, and one after a failure what was missed: neither is the habit of this hour.
-            if report.outcome.is_healthy and before.last_ok_at and not before.failures:
+            if report.outcome.is_healthy and before.outcome and before.outcome.is_healthy:
                 self.hours.add(report.source, now, report.new)
             self.keep_gaps(gaps, now)
 

@@ -17,7 +17,7 @@ def state_after(state: SourceState, report: RunReport, now: datetime) -> SourceS
         not_before=None if report.retry_after_s is None else now + timedelta(seconds=report.retry_after_s),
         outcome=report.outcome,
         message=report.message,
-        failures=0 if is_healthy else state.failures + 1,
+        failures=state.failures + 1 if report.outcome.is_failure else 0,
         posts=state.posts + report.new,
     )
 
