@@ -40,7 +40,10 @@ def test_every_mistake_is_shown_with_its_place_and_what_to_type(tmp_path: Path) 
         "  → vouliez-vous dire « nom » ?",
         "sources.yml, ligne 5, colonne 5 (sources › 1 › couleur)",
         "  la clé « couleur » n'existe pas",
-        "  → ce qui existe : nom, plateforme, actif, intervalle, auteurs, compte_de_la_region, departements, budget, adresse",
+        (
+            "  → ce qui existe : nom, plateforme, actif, intervalle, auteurs, compte_de_la_region, departements, "
+            "budget, adresse"
+        ),
         "",
         "2 erreurs dans 1 fichier.",
         "Corrigez, enregistrez, puis relancez : watcher check",
