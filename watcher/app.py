@@ -18,9 +18,12 @@ from pipelines.territory import LocalName, Territory
 from pipelines.themes import Theme
 from watcher import __version__, collect, config, drain, erasure, lessons
 from watcher import preview as previewing
+from watcher.alerts.blocks import Event, Link, Quote, message
+from watcher.alerts.slack import Door, Slack, Webhook
+from watcher.alerts.telling import Telling
 from watcher.checkup import standings
 from watcher.clock import SystemClock
-from watcher.config import Config, TerritoryConfig
+from watcher.config import AlertRule, Config, TerritoryConfig
 from watcher.config.departements import DEPARTEMENTS
 from watcher.config.keys import secrets_of, with_secrets
 from watcher.difference import Preview
@@ -37,6 +40,7 @@ from watcher.stores import embedded, opposition_copy
 from watcher.stores.elastic import Elastic
 from watcher.stores.embedded import Progress
 from watcher.stores.journal import Journal
+from watcher.stores.journal.messages import Role
 from watcher.stores.lock import only_one
 from watcher.stores.queries import Queries
 from watcher.watch import Stand
@@ -77,7 +81,8 @@ def build_packaged_nlp() -> "Language":
 class Installation:
     """One installation: what the team wrote, where its data are, and what the environment says.
 
-    `build_nlp` makes the pipeline that reads its posts; it is called in another process, so it can be pickled.
+    `build_nlp` makes the pipeline that reads its posts; it is called in another process, so it can be pickled. Alerts
+    go through `door`, None where they are on the page alone.
     """
 
     config: Config
@@ -87,6 +92,7 @@ class Installation:
     elasticsearch_url: str | None = None
     elasticsearch_api_key: Secret | None = None
     elasticsearch_ca_file: Path | None = None
+    door: Door | None = None
     allow_loopback: bool = False
     fetch_timeout_s: float = 30.0
 
@@ -94,7 +100,8 @@ class Installation:
     def secrets(self) -> tuple[Secret, ...]:
         """Return every secret that this installation knows, for the logs to erase."""
         api_key = (self.elasticsearch_api_key,) if self.elasticsearch_api_key else ()
-        return api_key + secrets_of(self.config)
+        door = (self.door.secret,) if self.door else ()
+        return api_key + door + secrets_of(self.config)
 
     @property
     def prefix(self) -> str:
@@ -140,8 +147,20 @@ def installation_of(
         elasticsearch_url=variables.get("WATCHER_ELASTICSEARCH_URL") or loaded.instance.elasticsearch.url,
         elasticsearch_api_key=Secret(api_key) if api_key else None,
         elasticsearch_ca_file=Path(ca_file) if ca_file else None,
+        door=door_of(variables),
         allow_loopback=allows_loopback(),
     )
+
+
+def door_of(variables: Mapping[str, str]) -> Door | None:
+    """Return where alerts go, by the first of the secrets that name it; None without any."""
+    if token := variables.get("WATCHER_SLACK_TOKEN"):
+        return Slack(Secret(token))
+    if address := variables.get("WATCHER_SLACK_WEBHOOK"):
+        return Webhook(Secret(address))
+    if address := variables.get("WATCHER_MATTERMOST_WEBHOOK"):
+        return Webhook(Secret(address), takes_blocks=False)
+    return None
 
 
 def allows_loopback() -> bool:
@@ -265,7 +284,34 @@ def stand(house: House) -> Stand:
     """Return what the trend job stands on in `house`, and what its team asks to be heard."""
     loaded = house.installation.config
     watchlist = Watchlist(loaded.instance.watched_words, asdict(loaded.instance.voices))
-    return Stand(house.journal, house.elastic, labels(loaded).named, watchlist)
+    name = labels(loaded).named
+    telling = Telling(loaded.alerts, name, _links(loaded)) if house.installation.door else None
+    return Stand(house.journal, house.elastic, name, watchlist, telling=telling)
+
+
+async def try_rule(installation: Installation, rule: AlertRule) -> None:
+    """Send a message of trial where `rule` sends its own. Raises what `Door.send` raises."""
+    if installation.door is None:
+        return
+    event = Event(
+        title=f"Essai de la règle « {rule.name} »",
+        sentence="Ceci est un essai : rien n'est arrivé. Une vraie alerte dit ici de quoi on parle, où et combien.",
+        curve=(0, 1, 1, 3, 8, 13),
+        quotes=[Quote("Un message cité, et où le lire.", None, "Plateforme")],
+        links=_links(installation.config),
+        mentions=rule.mentions,
+    )
+    async with open_fetch(installation) as fetch:
+        channel = rule.channel or installation.config.alerts.channel
+        await installation.door.send(fetch, Role.PARENT, channel, message(event).body, None)
+
+
+def _links(loaded: Config) -> tuple[Link, ...]:
+    page = Link("la page", f"http://127.0.0.1:{loaded.instance.page.port}/")
+    if not loaded.alerts.kibana:
+        return (page,)
+    board = f"{loaded.instance.elasticsearch.prefix}posts-tableau-ensemble"
+    return page, Link("Kibana", f"{loaded.alerts.kibana.rstrip('/')}/app/dashboards#/view/{board}")
 
 
 @asynccontextmanager

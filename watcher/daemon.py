@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from watcher import accounts
+from watcher.alerts.delivery import deliver
 from watcher.app import House, page, stand
 from watcher.checkup import listen, rest, tell
 from watcher.drain import DrainState, drain
@@ -31,6 +32,9 @@ PARALLEL_RUNS = 8
 
 DRAIN_EVERY_S = 2.0
 """A post is searchable a few seconds after its commit, and an idle look at the outbox costs a millisecond."""
+
+MESSAGES_EVERY_S = 5.0
+"""An alert is a few seconds old when it is read; an idle look costs a read of the journal."""
 
 WATCH_EVERY_S = 60.0
 """A tick closes every ten minutes; between two, a look costs one read of the journal."""
@@ -108,6 +112,7 @@ async def live(
         drain_job(house),
         watch_job(house),
         firsts_job(house),
+        *messages_jobs(house),
         retention_job(house),
         checkup_job(house),
         accounts_job(house),
@@ -222,6 +227,19 @@ def firsts_job(house: House) -> Job:
         await correct_firsts(house.journal, house.elastic, house.line.clock)
 
     return Job("firsts", run, FIRSTS_EVERY_S, JOB_DEADLINE_S)
+
+
+def messages_jobs(house: House) -> Iterator[Job]:
+    """Yield the job that sends the messages that wait, where there is a door to send them through."""
+    if (door := house.installation.door) is None:
+        return
+
+    async def run() -> None:
+        done = await deliver(house.journal, door, house.line.fetch, house.line.clock)
+        if done.message:
+            log.warning("messages_wait", reason=done.message)
+
+    yield Job("messages", run, MESSAGES_EVERY_S, JOB_DEADLINE_S)
 
 
 def watch_job(house: House) -> Job:

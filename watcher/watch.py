@@ -7,20 +7,21 @@ never an alert.
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from watcher.alerts.rules import Name, alerts
+from watcher.alerts.telling import Posts, Telling, kept, recalled
 from watcher.explain import spelled, why
 from watcher.spoken import NOTHING, Watchlist
 from watcher.stores.elastic import Elastic
-from watcher.stores.journal import Journal
+from watcher.stores.journal import TOLD, Journal, Said
 from watcher.stores.journal.file import milliseconds
 from watcher.stores.journal.folds import packed, unpacked
-from watcher.stores.trends import PAGE, Position, Walked, alert_write, recent, sample, trend_write, walk
+from watcher.stores.trends import PAGE, Position, Sample, Walked, alert_write, recent, sample, trend_write, walk
 from watcher.ticks import Closed, Ticks, restored
 from watcher.trend import PHRASE, Alert, Calendar, Trend, no_calendar
 
@@ -40,7 +41,8 @@ _JOB = "watch"
 class Stand:
     """What the job stands on, and what it listens for.
 
-    `name` gives terms their French names, `page` is how many posts are read at a time.
+    `name` gives terms their French names, `page` is how many posts are read at a time; `telling` is how the team is
+    told elsewhere than on the page, None where it is not.
     """
 
     journal: Journal
@@ -49,6 +51,7 @@ class Stand:
     watchlist: Watchlist = NOTHING
     calendar: Calendar = no_calendar
     page: int = PAGE
+    telling: Telling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +116,18 @@ async def _keep(
 ) -> Sequence[Alert]:
     """Commit what stands at `position`, with what `closed` changed, and return the alerts raised."""
     changed = {trend.id: trend for tick in closed for trend in tick.changed}
-    explained = {trend.id: await _explained(stand.elastic, trend) for trend in changed.values()}
+    found = {trend.id: await _explained(stand.elastic, trend) for trend in changed.values()}
+    explained = {name: trend for name, (trend, _) in found.items()}
     fold.explain(explained.values())
     raised = alerts([explained[trend.id] for tick in closed for trend in tick.news], now, stand.name)
+    posts = {name: sampled.posts for name, (_, sampled) in found.items()}
+    said = _told(stand, raised, explained.values(), posts, now)
     stand.journal.commit_fold(
         _JOB,
         json.dumps({"position": asdict(position), "due_at_ms": fold.due_at_ms}),
         await asyncio.to_thread(_packed, fold),
         [*map(trend_write, explained.values()), *map(alert_write, raised)],
+        said,
     )
     for alert in raised:
         log.warning("alert_raised", sentence=alert.sentence, kind=alert.trend.kind, term=alert.trend.term)
@@ -135,8 +142,17 @@ def _unpacked(blob: bytes, stand: Stand) -> Ticks | None:
     return restored(unpacked(blob), stand.watchlist, stand.calendar)
 
 
-async def _explained(elastic: Elastic, trend: Trend) -> Trend:
+def _told(
+    stand: Stand, raised: Sequence[Alert], changed: Collection[Trend], posts: Posts, now: datetime
+) -> Said | None:
+    if stand.telling is None:
+        return None
+    drafts, told = stand.telling.drafts(raised, changed, posts, recalled(stand.journal.state(TOLD)), now)
+    return Said(drafts, kept(told))
+
+
+async def _explained(elastic: Elastic, trend: Trend) -> tuple[Trend, Sample]:
     if trend.kind == PHRASE and not trend.why.called:
         trend = replace(trend, why=replace(trend.why, called=spelled(trend, await recent(elastic, trend))))
     found = await sample(elastic, trend)
-    return replace(trend, why=why(trend, found.posts, found.stems, found.curve))
+    return replace(trend, why=why(trend, found.posts, found.stems, found.curve)), found

@@ -134,6 +134,8 @@ async def test_an_outage_is_waited_for_longer_each_time(journal: Journal) -> Non
 class Dying:
     """A door behind which the daemon dies: what was sent may have arrived."""
 
+    secret = Secret("")
+
     async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
         raise KeyboardInterrupt
 

@@ -31,6 +31,11 @@ _LATER = frozenset({"internal_error", "fatal_error", "service_unavailable", "req
 class Door(Protocol):
     """Where messages go."""
 
+    @property
+    def secret(self) -> Secret:
+        """What opens it, for the logs to erase."""
+        ...
+
     async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
         """Send a message, and return its `ts` where the service names it.
 
@@ -46,6 +51,11 @@ class Slack:
 
     token: Secret
     api: str = API
+
+    @property
+    def secret(self) -> Secret:
+        """The token."""
+        return self.token
 
     async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
         """Post, or change what was posted."""
@@ -84,6 +94,11 @@ class Webhook:
 
     address: Secret
     takes_blocks: bool = True
+
+    @property
+    def secret(self) -> Secret:
+        """The address."""
+        return self.address
 
     async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
         """Post; an update has nothing to change, and is let go."""

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from watcher import log
 from watcher.cli import (
+    alert,
     backfilling,
     check,
     collecting,
@@ -55,6 +56,7 @@ app.command("train")(training.train)
 app.command("explain")(explaining.explain)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")
+app.add_typer(alert.app, name="alert")
 app.add_typer(es.app, name="es")
 app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(journal.app, name="journal")

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from watcher import app, daemon, log
+from watcher.alerts.telling import titled
 from watcher.cli.demo_tables import tell, tell_alert
 from watcher.clock import SteppedClock, SystemClock
 from watcher.demo import kibana
@@ -79,10 +80,13 @@ async def _perform(console: Console, port: int | None) -> list[str]:
         seen, wanted = observed(found), expected(world.posts, world.link, end)
         labels = app.labels(play.house.installation.config)
         objects = contents(play.house.installation.prefix, labels)
-        lacks = [*missing(seen, wanted), *await kibana.lacks(objects)]
+        titles = [titled(alert.trend, labels.named) for turn in turns for alert in turn.alerts]
+        lacks = [*missing(seen, wanted), *world.slack.lacks(titles), *await kibana.lacks(objects)]
         console.print(
             f"Kibana d'essai : {len(objects)} objets envoyés (vues, recherches, graphiques, tableaux de bord)."
         )
+        told = ", ".join(sorted({each["channel"] for each in world.slack.threads}))
+        console.print(f"Slack d'essai : {len(world.slack.threads)} fils, dans {told}.", markup=False)
         tell(console, found, wanted, lacks, labels)
         if port is not None:
             console.print("Le monde écrit s'arrête là ; la page reste ouverte (Ctrl-C pour arrêter).")

@@ -49,6 +49,8 @@ def status(config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
     drain = load_state(journal)
     console.print(f"Elasticsearch : {asyncio.run(_elasticsearch(installation))}")
     console.print(f"En attente d'Elasticsearch : {journal.waiting()}. {drain.message}", markup=False)
+    if installation.door:
+        console.print(f"En attente de Slack : {journal.messages.count()}")
     console.print(f"Mis de côté, à relire : {journal.dead_letters.count()} (watcher deadletters list)")
     journal.close()
 

@@ -1,12 +1,15 @@
 """The team's YAML: read, checked and turned into frozen values. `load` is the way in; `Config` is what comes out."""
 
 from watcher.config.config import (
+    AlertRule,
+    AlertsConfig,
     Config,
     ElasticsearchConfig,
     Instance,
     InstitutionConfig,
     PageConfig,
     PlaceConfig,
+    Quiet,
     Retention,
     TerritoryConfig,
     ThemeConfig,
@@ -17,12 +20,15 @@ from watcher.config.load import load
 
 __all__ = [
     "DEPARTEMENTS",
+    "AlertRule",
+    "AlertsConfig",
     "Config",
     "ElasticsearchConfig",
     "Instance",
     "InstitutionConfig",
     "PageConfig",
     "PlaceConfig",
+    "Quiet",
     "Retention",
     "TerritoryConfig",
     "ThemeConfig",

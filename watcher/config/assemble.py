@@ -1,18 +1,20 @@
 """Last step of the configuration: documents → one checked `Config`, or every mistake. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
+from watcher.config.alerts import AlertsModel
 from watcher.config.config import Config
+from watcher.config.hints import instead
 from watcher.config.models import InstanceModel, ThemesModel
 from watcher.config.sources import sources_of
 from watcher.config.territory import TerritoryModel
-from watcher.config.tree import Document
+from watcher.config.tree import Document, breadcrumb
 from watcher.config.validation import checked
 from watcher.errors import ConfigError, Mistake
 
-FILES = ("veille.yml", "sources.yml", "themes.yml", "territoire.yml")
+FILES = ("veille.yml", "sources.yml", "themes.yml", "territoire.yml", "alertes.yml")
 """Every file that is read."""
 
 
@@ -26,19 +28,21 @@ def assemble(
     Raises `ConfigError` with every mistake: those given, those of the writing, those of the meaning, in the order of
     the files and lines.
     """
-    veille, listed, themed, territoire = (documents[name] for name in FILES)
+    veille, listed, themed, territoire, alerting = (documents[name] for name in FILES)
     instance, in_instance = checked(InstanceModel, veille, veille.tree)
     sources, in_sources = sources_of(listed, settings_by_platform)
     themes, in_themes = checked(ThemesModel, themed, themed.tree)
     territory, in_territory = checked(TerritoryModel, territoire, territoire.tree)
+    alerts, in_alerts = checked(AlertsModel, alerting, alerting.tree)
     found = (
         *mistakes,
         *_in_order(veille, in_instance),
         *_in_order(listed, in_sources),
         *_in_order(themed, in_themes),
         *_in_order(territoire, in_territory),
+        *_in_order(alerting, [*in_alerts, *(_unknown_themes(alerting, alerts, themes) if alerts and themes else ())]),
     )
-    if found or instance is None or themes is None or territory is None:
+    if found or instance is None or themes is None or territory is None or alerts is None:
         raise ConfigError(found)
     return Config(
         instance=instance.value(),
@@ -46,7 +50,22 @@ def assemble(
         paused=tuple(source for source, is_active in sources if not is_active),
         themes=themes.value(),
         territory=territory.value(),
+        alerts=alerts.value(),
     )
+
+
+def _unknown_themes(document: Document, alerts: AlertsModel, themes: ThemesModel) -> Iterator[Mistake]:
+    """A rule on a topic that nobody wrote would never be heard."""
+    known = [theme.id for theme in themes.value()]
+    for place, rule in enumerate(alerts.rules):
+        for number, theme in enumerate(rule.themes):
+            if theme not in known:
+                path = ("regles", place, "themes", number)
+                mark = document.mark(path)
+                message = f"la règle « {rule.name} » porte sur le thème « {theme} », qui n'existe pas"
+                yield Mistake(
+                    document.file, message, mark.line, mark.column, breadcrumb(path), instead(theme, tuple(known))
+                )
 
 
 def _in_order(document: Document, meant: Iterable[Mistake]) -> list[Mistake]:

@@ -4,7 +4,7 @@ A default stands beside the reason for its figure. The YAML keys are French; the
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from watcher.model import Source
 
@@ -120,6 +120,49 @@ class TerritoryConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours in which nobody is called, on the clocks of the region: from one time of day to another, over night."""
+
+    begins: time = time(21)
+    ends: time = time(7)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """One rule of `alertes.yml`: which trends it takes, from how surprising and how many voices on, and who is told.
+
+    What it names is in the terms that trends bear; a rule that names nothing takes everything. `threshold` is a score;
+    `channel` None is the default one; a rule that passes the night calls at any hour; `rest` is how long what follows
+    joins its last thread.
+    """
+
+    name: str
+    themes: tuple[str, ...] = ()
+    departements: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    is_to_answer: bool = False
+    threshold: float = 0.0
+    min_voices: float = 0.0
+    channel: str | None = None
+    mentions: tuple[str, ...] = ()
+    passes_the_night: bool = False
+    rest: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsConfig:
+    """`alertes.yml`: the first rule that takes a trend tells it. `per_hour` new threads a channel, then one for all."""
+
+    channel: str
+    quiet: Quiet | None = None
+    per_hour: int = 6
+    rules: tuple[AlertRule, ...] = ()
+    kibana: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration, checked. `sources` are those to collect; `paused` those with `actif: non`."""
 
@@ -128,3 +171,4 @@ class Config:
     paused: tuple[Source, ...]
     themes: tuple[ThemeConfig, ...]
     territory: TerritoryConfig
+    alerts: AlertsConfig = AlertsConfig("#veille")

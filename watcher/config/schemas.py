@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from watcher.config.alerts import AlertsModel
 from watcher.config.durations import in_words
 from watcher.config.models import InstanceModel, SourceModel, ThemesModel
 from watcher.config.territory import TerritoryModel
@@ -52,6 +53,7 @@ def schemas(settings_by_platform: Mapping[str, type[BaseModel]]) -> Mapping[str,
         "sources.yml": _whole("Ce que la veille écoute", _sources(settings_by_platform)),
         "themes.yml": _whole("De quoi parlent les messages", _of(ThemesModel)),
         "territoire.yml": _whole("Ce qui fait qu'un message concerne la Région", _of(TerritoryModel)),
+        "alertes.yml": _whole("Qui est alerté, de quoi et quand", _of(AlertsModel)),
     }
 
 

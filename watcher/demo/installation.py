@@ -7,11 +7,14 @@ import shutil
 from pathlib import Path
 
 from pipelines.packaged import packaged_themes
+from watcher.alerts.slack import Slack
 from watcher.app import Installation
 from watcher.collectors.bluesky import Collector as Bluesky
 from watcher.collectors.mastodon.settings import InstanceSettings
 from watcher.collectors.rss import FeedSettings
 from watcher.config import (
+    AlertRule,
+    AlertsConfig,
     Config,
     ElasticsearchConfig,
     Instance,
@@ -22,8 +25,10 @@ from watcher.config import (
 from watcher.demo.everyday import HEARD
 from watcher.demo.press import Site, sites
 from watcher.demo.sites import SICK
+from watcher.demo.slack import TOKEN
 from watcher.demo.world import World
 from watcher.model import Source
+from watcher.secrets import Secret
 from watcher.stores.lock import only_one
 
 DATA = Path("var/demo")
@@ -32,6 +37,10 @@ _INSTANCE = Instance(
     name="Veille de démonstration",
     contact="https://demonstration.example.org/",
     elasticsearch=ElasticsearchConfig(prefix="demo-"),
+)
+_ALERTS = AlertsConfig(
+    channel="#veille",
+    rules=(AlertRule("crises", themes=("crises",), channel="#crises", passes_the_night=True), AlertRule("le reste")),
 )
 _TERRITORY = TerritoryConfig(InstitutionConfig())
 _INTERVAL_S = 60.0  # somebody is watching
@@ -48,8 +57,8 @@ def installation(world: World, data: Path = DATA) -> Installation:
         ),
         Source("bluesky", "bluesky", Bluesky.Settings(stream=world.stream.url()), _INTERVAL_S),
     )
-    config = Config(_INSTANCE, sources=sources, paused=(), themes=_themes(), territory=_TERRITORY)
-    return Installation(config, data, allow_loopback=True)
+    config = Config(_INSTANCE, sources=sources, paused=(), themes=_themes(), territory=_TERRITORY, alerts=_ALERTS)
+    return Installation(config, data, door=Slack(Secret(TOKEN), api=world.slack_api), allow_loopback=True)
 
 
 def forget(data: Path = DATA) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from watcher import daemon
+from watcher.alerts.delivery import deliver
 from watcher.app import House, stand
 from watcher.clock import SteppedClock
 from watcher.demo.scenario import HISTORY, LIVE, TICK
@@ -17,6 +18,8 @@ from watcher.trend import Alert
 from watcher.watch import Stand, watch
 
 _DAY = timedelta(days=1)  # the trend job believes no date that is older than this when it is collected
+
+_SECOND = timedelta(seconds=1)
 
 _rng = random.SystemRandom()
 
@@ -73,4 +76,13 @@ class Play:
         await house.elastic.refresh()
         watched = await watch(self.stand, self.clock.now())
         await drain(house.journal, house.elastic, self.clock, _rng)
+        await self._tell()
         return Turn(self.clock.now(), once.runs, watched.alerts)
+
+    async def _tell(self) -> None:
+        """Send what waits, as fast as Slack takes it."""
+        house = self.house
+        door = house.installation.door
+        while door and house.journal.messages.due(self.clock.now()):
+            await deliver(house.journal, door, house.line.fetch, self.clock)
+            self.clock.advance(_SECOND)

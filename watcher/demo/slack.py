@@ -4,7 +4,8 @@ Its rules are those of Slack's own documentation, and of slack_sdk, which valida
 the bot is in, threads by `ts`, one message a second in a channel, 200 with `ok: false` for a refusal.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +47,20 @@ class FakeSlack:
     def thread(self, ts: str) -> list[Any]:
         """Return what was said in the thread of the message `ts`."""
         return [each for each in self.said.values() if each.get("thread_ts") == ts]
+
+    @property
+    def threads(self) -> list[Any]:
+        """What opened a thread, in order."""
+        return [each for each in self.said.values() if "thread_ts" not in each]
+
+    def lacks(self, titles: Iterable[str]) -> list[str]:
+        """Return, in French, what of the events `titles` was not told once, each in a thread of its own."""
+        told = Counter(each["blocks"][0]["text"]["text"] for each in self.threads)
+        wanted = Counter(titles)
+        return [
+            *(f"Slack : rien sur « {title} »" for title in (wanted - told)),
+            *(f"Slack : « {title} » en trop" for title in (told - wanted)),
+        ]
 
     async def _post(self, request: Request) -> Response:
         body = await request.json()

@@ -18,6 +18,7 @@ from watcher.demo.mastodon import MastodonInstance
 from watcher.demo.press import sites
 from watcher.demo.scenario import Scripted
 from watcher.demo.sites import SICK, home, sites_app
+from watcher.demo.slack import FakeSlack
 from watcher.ports import Clock
 from watcher.web.server import serving, serving_ports
 
@@ -28,13 +29,15 @@ _POST = "app.bsky.feed.post"
 
 @dataclass(slots=True)
 class World:
-    """Sites with feeds, instances that federate, and a stream. Each has a port of its own, as if it were a machine."""
+    """Sites with feeds, instances that federate, a stream, and the team's Slack, each on a port of its own."""
 
     posts: tuple[Scripted, ...]
     clock: Clock
     ports: Mapping[str, int]
     instances: Mapping[str, MastodonInstance]
     stream: JetstreamServer
+    slack: FakeSlack
+    slack_api: str
     _told: int = field(default=0)
 
     def feed_address(self, site: str) -> str:
@@ -85,7 +88,9 @@ async def serve_world(posts: tuple[Scripted, ...], clock: Clock) -> AsyncIterato
         instances = {name: MastodonInstance(f"{name}.example") for name in INSTANCES}
         for instance in instances.values():
             instance.address = await stack.enter_async_context(serving(instance))
-        yield World(posts, clock, dict(zip(names, ports, strict=True)), instances, stream)
+        slack = FakeSlack(clock.monotonic_s)
+        api = await stack.enter_async_context(serving(slack.app))
+        yield World(posts, clock, dict(zip(names, ports, strict=True)), instances, stream, slack, f"{api}/api")
 
 
 def _key(post: Scripted) -> str:

@@ -19,7 +19,7 @@ from watcher.stores.journal.deadletters import SEND_STEP, DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.folds import Folds
 from watcher.stores.journal.gaps import Gaps, HeardHours, gap_write
-from watcher.stores.journal.messages import Messages, Waiting
+from watcher.stores.journal.messages import Draft, Messages, Waiting
 from watcher.stores.journal.opposition import Opposition
 from watcher.stores.journal.outbox import Outbox, Write
 from watcher.stores.journal.purses import Purses
@@ -35,6 +35,18 @@ class Settlement:
     taken: Sequence[OutboxRow] = ()
     postponed: Sequence[tuple[OutboxRow, datetime]] = ()
     refused: Sequence[tuple[OutboxRow, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Messages to send, and what the team has been told with them, as `alerts.telling` writes it."""
+
+    drafts: Sequence[Draft]
+    told: str
+
+
+TOLD = "alerts_told"
+"""The state under which it is kept what the team was told of trends."""
 
 
 class Journal:
@@ -187,12 +199,17 @@ class Journal:
         """Return the fold that job `name` committed last."""
         return self._folds.blob(name)
 
-    def commit_fold(self, name: str, state: str, fold: bytes, writes: Collection[Write]) -> None:
+    def commit_fold(
+        self, name: str, state: str, fold: bytes, writes: Collection[Write], said: Said | None = None
+    ) -> None:
         """Remember where job `name` stands, its fold, and what follows from it, in one transaction."""
         with self._file.transaction():
             self.set_state(name, state)
             self._folds.put(name, fold)
             self._outbox.put(writes)
+            if said:
+                self.messages.put(said.drafts)
+                self.set_state(TOLD, said.told)
 
     def rewrite(self, writes: Sequence[Write], now: datetime) -> list[PostId]:
         """Let changed documents of posts that were read back wait for Elasticsearch, and return which do.

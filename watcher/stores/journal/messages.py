@@ -20,12 +20,13 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One message to come. `body` is its JSON, whatever the service."""
+    """One message to come, not before `due_at` if that is given. `body` is its JSON, whatever the service."""
 
     event: str
     role: Role
     channel: str
     body: Mapping[str, Any]
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,18 @@ class Messages:
     def put(self, drafts: Collection[Draft]) -> None:
         """Add `drafts`; an update takes the place of the one of its event that still waits."""
         self._file.execute_many(
-            "INSERT INTO messages (event, role, channel, body) VALUES (?, ?, ?, ?)"
+            "INSERT INTO messages (event, role, channel, body, next_try_at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (event) WHERE role = 'update' AND state = 'waiting' DO UPDATE SET body = excluded.body",
-            [(each.event, each.role, each.channel, json.dumps(each.body, ensure_ascii=False)) for each in drafts],
+            [
+                (
+                    each.event,
+                    each.role,
+                    each.channel,
+                    json.dumps(each.body, ensure_ascii=False),
+                    milliseconds(each.due_at) if each.due_at else 0,
+                )
+                for each in drafts
+            ],
         )
 
     def due(self, now: datetime) -> Waiting | None:

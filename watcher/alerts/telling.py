@@ -1,0 +1,106 @@
+"""What the team is told in Slack of what a turn of the trend job found: new threads, what becomes of them. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from watcher.alerts.blocks import Event, Link, Quote, message, reply
+from watcher.alerts.routing import STORM, Routed, Told, routed, rule_for
+from watcher.alerts.rules import Name, sentence
+from watcher.config import AlertsConfig
+from watcher.model import Post, PostId
+from watcher.stores.journal.messages import Draft, Role
+from watcher.trend import Alert, Trend, TrendState
+from watcher.words import PLATFORMS, TREND_KINDS
+
+REMEMBERED = timedelta(days=3)
+"""A trend lives a day or two: what it was told in is known so long."""
+
+_HINT = "👍 utile · 👎 bruit · ✅ je m'en occupe"
+_TOLD = TypeAdapter(list[Told])
+
+Posts = Mapping[PostId, Sequence[Post]]
+"""The posts that explain each trend, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How this instance tells: by which rules, under which names, and where more is to be seen."""
+
+    config: AlertsConfig
+    name: Name
+    links: tuple[Link, ...] = ()
+
+    def drafts(
+        self, raised: Iterable[Alert], changed: Iterable[Trend], posts: Posts, told: Sequence[Told], now: datetime
+    ) -> tuple[list[Draft], list[Told]]:
+        """Return the messages to send, and what was told by then: `told` as far as it is recent, and what is added."""
+        known = [each for each in told if now - each.at < REMEMBERED]
+        drafts = list[Draft]()
+        for trend in changed:
+            thread = next((each for each in known if each.event == trend.id), None)
+            if thread:
+                drafts += self._followed(trend, thread, posts)
+        for alert in raised:
+            way = routed(alert, self.config, known, now)
+            if way:
+                drafts += self._opened(alert, way, posts)
+                known += _opening(alert, way)
+        return drafts, known
+
+    def _followed(self, trend: Trend, thread: Told, posts: Posts) -> Iterable[Draft]:
+        yield Draft(thread.event, Role.UPDATE, thread.channel, message(self._event(trend, posts)).body)
+        if trend.state is TrendState.OVER:
+            said = f"C'est terminé : {round(trend.peak.voices)} voix dans l'heure au plus haut."
+            yield Draft(thread.event, Role.REPLY, thread.channel, reply(said).body)
+
+    def _opened(self, alert: Alert, way: Routed, posts: Posts) -> Iterable[Draft]:
+        if way.thread == alert.id:
+            body = message(self._event(alert.trend, posts)).body
+            yield Draft(alert.id, Role.PARENT, way.channel, body, way.due_at)
+            return
+        if way.opens_storm:
+            said = reply("Beaucoup d'alertes à la fois : celles qui suivent sont dans ce fil, et toutes sur la page.")
+            yield Draft(way.thread, Role.PARENT, way.channel, said.body, way.due_at)
+        yield Draft(way.thread, Role.REPLY, way.channel, reply(alert.sentence).body, way.due_at)
+
+    def _event(self, trend: Trend, posts: Posts) -> Event:
+        rule = rule_for(trend, self.config.rules)
+        quoted = {post.id: post for post in posts.get(trend.id, ())}
+        return Event(
+            title=titled(trend, self.name),
+            sentence=sentence(trend, self.name),
+            curve=trend.why.curve,
+            quotes=[_quote(quoted[example]) for example in trend.why.examples if example in quoted],
+            links=self.links,
+            mentions=rule.mentions if rule else (),
+            hint=_HINT,
+        )
+
+
+def titled(trend: Trend, name: Name) -> str:
+    """Return what stands on top of the thread of `trend`: « Hashtag : #crue »."""
+    return f"{TREND_KINDS.get(trend.kind, trend.kind)} : {name(*trend.key)}"
+
+
+def recalled(state: str | None) -> list[Told]:
+    """Return what was told, as `kept` wrote it."""
+    return _TOLD.validate_json(state) if state else []
+
+
+def kept(told: list[Told]) -> str:
+    """Return `told` as the journal keeps it."""
+    return _TOLD.dump_json(told).decode()
+
+
+def _opening(alert: Alert, way: Routed) -> Iterable[Told]:
+    if way.thread == alert.id:
+        yield Told(alert.id, way.rule.name, way.channel, way.due_at)
+    elif way.opens_storm:
+        yield Told(way.thread, STORM, way.channel, way.due_at)
+
+
+def _quote(post: Post) -> Quote:
+    return Quote(post.title or post.text, post.url, PLATFORMS.get(post.platform, post.platform))

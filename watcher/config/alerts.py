@@ -1,0 +1,138 @@
+"""The shape of `alertes.yml`: see `models`."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from watcher.config.config import AlertRule, AlertsConfig, Quiet
+from watcher.config.fields import Cluster, Departement, Interval, Term, Text, ThemeId, refuse
+from watcher.config.models import Group
+
+Sensitivity = Literal["basse", "normale", "haute"]
+
+THRESHOLDS: Mapping[Sensitivity, float] = {"haute": 0.0, "normale": 4.0, "basse": 6.0}
+"""Scores, powers of ten of how surprising a trend is: see deploy/decisions/016. High takes all that detectors find."""
+
+_CHANNEL = "[#@]?[^\\s#@]{1,80}"
+_DEFAULT = AlertsConfig("")
+
+
+def _channel(value: str) -> str:
+    if " " in value or not value.strip("#@"):
+        refuse(f"« {value} » n'est pas le nom d'un canal", 'par exemple "#veille", entre guillemets')
+    return value
+
+
+def _member(value: str) -> str:
+    if not (value[:1] in {"U", "W"} and value.isalnum() and value.isupper()):
+        refuse(
+            f"il faut l'identifiant Slack d'une personne, et non « {value} »",
+            "dans Slack : son profil, puis « Copier l'identifiant du membre » (U0123ABCD)",
+        )
+    return value
+
+
+def _hour(value: str) -> str:
+    try:
+        time.fromisoformat(value)
+    except ValueError:
+        refuse(f"il faut une heure, et non « {value} »", 'par exemple "21:00", entre guillemets')
+    return value
+
+
+Channel = Annotated[str, Field(min_length=1), AfterValidator(_channel)]
+Member = Annotated[str, Field(min_length=2), AfterValidator(_member)]
+Hour = Annotated[str, AfterValidator(_hour), WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"})]
+
+
+class QuietModel(Group):
+    """`heures_calmes`."""
+
+    begins: Hour = Field("21:00", alias="de", title="De", description="L'heure où l'on n'appelle plus")
+    ends: Hour = Field("07:00", alias="a", title="À", description="L'heure où ce qui a attendu est dit")
+
+    def value(self) -> Quiet:
+        """Return what the house uses."""
+        return Quiet(time.fromisoformat(self.begins), time.fromisoformat(self.ends))
+
+
+class RuleModel(Group):
+    """One of `regles`."""
+
+    name: Text = Field(alias="nom", title="Nom", description="Le nom de la règle, dit dans l'alerte")
+    themes: tuple[ThemeId, ...] = Field((), title="Thèmes", description="Les thèmes de themes.yml, par identifiant")
+    departements: tuple[Departement, ...] = Field(
+        (), title="Départements", description="Où cela se passe, par numéros entre guillemets"
+    )
+    hashtags: tuple[Text, ...] = Field((), title="Hashtags", description="Des hashtags, sans leur #")
+    words: tuple[Term, ...] = Field((), alias="mots", title="Mots", description="Des « mots_suivis » de veille.yml")
+    platforms: tuple[Text, ...] = Field(
+        (), alias="plateformes", title="Plateformes", description="Quand on y parle beaucoup"
+    )
+    is_to_answer: bool = Field(
+        default=False,
+        alias="a_repondre",
+        title="À répondre",
+        description="« oui » : beaucoup de gens attendent",
+    )
+    sensitivity: Sensitivity = Field(
+        "normale",
+        alias="sensibilite",
+        title="Sensibilité",
+        description="haute : dès que la veille remarque ; basse : seulement l'exceptionnel",
+    )
+    min_voices: float = Field(
+        0.0,
+        alias="voix_minimum",
+        ge=0,
+        title="Voix minimum",
+        description="Personnes distinctes en une heure",
+    )
+    channel: Channel | None = Field(None, alias="canal", title="Canal", description="Sinon, le canal habituel")
+    mentions: tuple[Member, ...] = Field(
+        (), alias="prevenir", title="Prévenir", description="Les identifiants Slack de qui doit être appelé"
+    )
+    passes_the_night: bool = Field(
+        default=False,
+        alias="meme_la_nuit",
+        title="Même la nuit",
+        description="« oui » : n'attend pas le matin",
+    )
+    rest: Interval | None = Field(
+        None, alias="repos", title="Repos", description="Le temps pendant lequel la suite va dans le même fil"
+    )
+
+    def value(self) -> AlertRule:
+        """Return what the house uses."""
+        given = self.model_dump(exclude={"sensitivity", "rest"})
+        return AlertRule(**given, threshold=THRESHOLDS[self.sensitivity], rest=self.rest or timedelta())
+
+
+class AlertsModel(Group):
+    """`alertes.yml`."""
+
+    channel: Channel = Field(alias="canal", title="Canal", description="Où vont les alertes qui ne vont pas ailleurs")
+    quiet: QuietModel | None = Field(
+        None, alias="heures_calmes", title="Heures calmes", description="Sans elles, on alerte à toute heure"
+    )
+    per_hour: int = Field(
+        _DEFAULT.per_hour,
+        alias="au_plus_par_heure",
+        ge=1,
+        title="Au plus par heure",
+        description="Au-delà, les alertes d'un canal vont toutes dans un même fil",
+    )
+    kibana: Cluster | None = Field(None, title="Kibana", description="L'adresse de Kibana, pour y mener")
+    rules: tuple[RuleModel, ...] = Field(
+        (),
+        alias="regles",
+        title="Règles",
+        description="La première qui convient décide ; sans règle, aucun envoi",
+    )
+
+    def value(self) -> AlertsConfig:
+        """Return what the house uses."""
+        quiet = self.quiet.value() if self.quiet else None
+        return AlertsConfig(self.channel, quiet, self.per_hour, tuple(rule.value() for rule in self.rules), self.kibana)
