@@ -117,6 +117,8 @@ class JournalFile:
             yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise  # our own mistake, not the file's
+        except UnicodeDecodeError as error:  # SQLite quotes the damaged bytes of a schema, and Python cannot read them
+            raise self.damaged("noms illisibles") from error
         except sqlite3.DatabaseError as error:
             raise self._our_error(error) from error
 
