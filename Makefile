@@ -56,7 +56,7 @@ data: .venv/installed     ## what ships in pipelines/data, from config/themes.ym
 schemas: .venv/installed  ## what an editor completes the keys of config/*.yml from: config/schemas
 	$(BIN)/python deploy/schemas.py
 
-train: .venv/installed    ## what each clue is worth to each intent and topic, from the labelled posts (seconds)
+train: .venv/installed    ## what each clue is worth to relevance, intents and topics, from the labelled posts (seconds)
 	$(BIN)/python deploy/train.py
 	$(BIN)/python deploy/train_topics.py
 

@@ -8,21 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 import spacy
 from spacy.language import Language
 
-from pipelines import entities, intent, language, places, relevance, stories, topics
+from pipelines import bearings, entities, intent, language, places, relevance, stories, topics, turns
 from pipelines.packaged import (
     packaged_cues,
     packaged_fields,
-    packaged_intent_weights,
     packaged_territory,
     packaged_themes,
     packaged_topic_weights,
+    packaged_weights,
 )
 from pipelines.territory import Territory
 from pipelines.themes import Theme
 from pipelines.tokenizer import LinearTokenizer
 
 COMPONENTS = tuple(
-    module.__name__.rpartition(".")[2] for module in (entities, language, places, relevance, topics, intent, stories)
+    module.__name__.rpartition(".")[2]
+    for module in (entities, language, places, turns, relevance, topics, intent, stories)
 )
 """In this order: each reads what those before it have set. Importing a component's module registers its factory."""
 
@@ -41,18 +42,18 @@ def build(
     """
     themes = packaged_themes() if themes is None else themes
     territory = packaged_territory() if territory is None else territory
-    cues = packaged_cues()
     configs: dict[str, Mapping[str, object]] = {
         "places": {
             "places": {place.name: list(place.codes) for place in territory.places},
             "exceptions": list(territory.exceptions),
         },
-        "relevance": _relevance_config(territory, cues),
+        "turns": {"cues": packaged_cues()},
+        "relevance": _relevance_config(territory) | {"weights": packaged_weights("relevance")},
         "topics": {
             **topics_config(themes),
             "weights": packaged_topic_weights() if topic_weights is None else topic_weights,
         },
-        "intent": {"cues": cues, "weights": packaged_intent_weights()},
+        "intent": {"weights": packaged_weights("intent")},
     }
     nlp = blank()
     for component in COMPONENTS:
@@ -84,8 +85,8 @@ def topics_config(themes: Sequence[Theme]) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def _relevance_config(territory: Territory, cues: Mapping[str, list[str]]) -> dict[str, object]:
-    terms: dict[relevance.Clue, Iterable[str]] = {
+def _relevance_config(territory: Territory) -> dict[str, object]:
+    terms: dict[bearings.Clue, Iterable[str]] = {
         "name": (name for name in territory.names if not _is_host(name)),
         "ambiguous": territory.ambiguous_names,
         "duty": territory.duties,
@@ -93,13 +94,13 @@ def _relevance_config(territory: Territory, cues: Mapping[str, list[str]]) -> di
         "person": territory.people,
         "context": territory.context,
         "elsewhere": territory.elsewhere,
-        "spam": cues["spam"],
-        "spam_weak": cues["spam_weak"],
     }
     return {
         "names": {clue: list(of_clue) for clue, of_clue in terms.items()},
-        "accounts": list(territory.accounts),
-        "hosts": [name for name in territory.names if _is_host(name)],
+        "own": {
+            "accounts": list(territory.accounts),
+            "hosts": [name for name in territory.names if _is_host(name)],
+        },
     }
 
 

@@ -34,11 +34,11 @@ def packaged_cues() -> dict[str, list[str]]:
     return {kind: [" ".join(turn.split()) for cue in cues for turn in _turns(cue)] for kind, cues in written.items()}
 
 
-def packaged_intent_weights() -> dict[str, dict[str, float]]:
-    """Return what each clue of `intent` is worth to each intent."""
-    rows = list(csv.DictReader(_data("intent_weights.csv").splitlines()))
-    intents = [column for column in rows[0] if column != "clue"]
-    return {intent: {row["clue"]: float(row[intent]) for row in rows} for intent in intents}
+def packaged_weights(decision: str) -> dict[str, dict[str, float]]:
+    """Return what each clue is worth to each answer of a decision, "relevance" or "intent"."""
+    rows = list(csv.DictReader(_data(f"{decision}_weights.csv").splitlines()))
+    answers = [column for column in rows[0] if column != "clue"]
+    return {answer: {row["clue"]: float(row[answer]) for row in rows} for answer in answers}
 
 
 def packaged_fields() -> dict[str, list[str]]:

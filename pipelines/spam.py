@@ -5,7 +5,7 @@ _STUFFED = 0.5
 _ORDINARY_TAGS = 4
 
 
-def is_spam(strong: int, weak: int, *, words: int, tags: int, links: int) -> bool:
+def is_spam(strong: float, weak: float, *, words: int, tags: int, links: int) -> bool:
     """Say whether a post sells or tricks: one turn of swindlers is not enough alone.
 
     `strong` and `weak` count the distinct terms of `data/cues.toml` found; stuffing is more hashtags than

@@ -1,4 +1,4 @@
-"""Fifth component: what a post is about. Sets `doc._.topics`, at most two ids, the surest first.
+"""Sixth component: what a post is about. Sets `doc._.topics`, at most two ids, the surest first.
 
 The clues of a post add up to a score for each topic (`topic_clues`, `topic_model`); a word that the team has added
 decides alone. A post that is off subject has no topic.

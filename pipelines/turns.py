@@ -1,8 +1,13 @@
-"""How a post is put: the clues, counted, that tell what its author wants. `make train` weighs them."""
+"""Fourth component: how a post is put. Sets `doc._.turns`: the clues, counted, that tell what its author wants.
 
-from collections.abc import Iterator
+Relevance and intent read them; `make train` weighs them.
+"""
+
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.tokens.underscore import Underscore
 
 from pipelines.folding import fold, stem
@@ -86,7 +91,6 @@ def _voice(read: Underscore) -> dict[str, float]:
         "mention": bool(read.mentions),
         "link": bool(read.links),
         "feed": read.hints.is_published,
-        "off_subject": read.relevance == "hors_sujet",
         "career": read.hints.platform == _OFFICIAL_NETWORK,
     }
 
@@ -101,3 +105,22 @@ def _thanks(found: list[Match[str]], read: Underscore) -> Iterator[tuple[str, fl
 
 def _overlap(one: Match[str], other: Match[str]) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+Doc.set_extension("turns", default={}, force=True)
+
+
+@Language.factory("turns")
+def create_turns(
+    nlp: Language,  # noqa: ARG001 - spaCy calls it by these names
+    name: str,  # noqa: ARG001
+    cues: dict[str, list[str]],
+) -> Callable[[Doc], Doc]:
+    """Return the component; `cues` holds turns by kind."""
+    lexicon: Lexicon[str] = Lexicon(cues)
+
+    def read_turns(doc: Doc) -> Doc:
+        doc._.turns = clues_of(doc._, lexicon)
+        return doc
+
+    return read_turns
