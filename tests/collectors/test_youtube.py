@@ -93,13 +93,13 @@ def test_documented_comments_answer_their_video() -> None:
     read, threads = threads_of(payload("comment_threads_by_video_paged_1"), own=None)
     assert not read.broken
     first = read.posts[0]
-    assert first.native_id == first.conversation == "UgyZ1jqkHKYvi1-ruOZ4AaABAg"
+    assert first.native_id == "UgyZ1jqkHKYvi1-ruOZ4AaABAg"
     assert first.text == "Google.com"
     assert first.url == "https://www.youtube.com/watch?v=F1UP7wRCPH8&lc=UgyZ1jqkHKYvi1-ruOZ4AaABAg"
     assert first.published_at == datetime(2019, 11, 26, 15, 51, 44, tzinfo=UTC)
     assert first.edited_at is None
     assert first.author == "UCzj-CjKYmGlZ7vTL-vOe57A"
-    assert first.reply_to == "F1UP7wRCPH8"
+    assert first.reply_to == first.conversation == "F1UP7wRCPH8"
     assert first.metrics == {"likes": 0, "replies": 0}
     assert [(thread.given, thread.total) for thread in threads] == [(0, 0)] * 4 + [(0, 2)]
 
@@ -107,14 +107,14 @@ def test_documented_comments_answer_their_video() -> None:
 def test_a_documented_comment_of_a_channel_has_no_address_and_answers_nothing() -> None:
     read, _ = threads_of(payload("comment_threads_all_to_me"), own=None)
     of_channel = read.posts[2]
-    assert (of_channel.url, of_channel.reply_to, of_channel.conversation) == (None, None, of_channel.native_id)
+    assert (of_channel.url, of_channel.reply_to, of_channel.conversation) == (None, None, None)
 
 
 def test_documented_replies_answer_the_comment_above_them() -> None:
     read = comments_of(payload("comments_by_parent_paged_1"), own="UCNvMBmCASzTNNX8lW3JRMbw", video="JE8xdDp5B8Q")
     reply = read.posts[0]
     assert reply.native_id == "Ugw5zYU6n9pmIgAZWvN4AaABAg.91zT3cYb5B291za6voUoRh"
-    assert reply.reply_to == reply.conversation == "Ugw5zYU6n9pmIgAZWvN4AaABAg"
+    assert (reply.reply_to, reply.conversation) == ("Ugw5zYU6n9pmIgAZWvN4AaABAg", "JE8xdDp5B8Q")
     assert reply.url is not None
     assert reply.url.startswith("https://www.youtube.com/watch?v=JE8xdDp5B8Q&lc=")
     assert (reply.text, reply.is_own) == ("this is the third reply!", True)

@@ -35,7 +35,7 @@ async def test_a_first_run_gives_videos_and_comments_and_knows_our_own(youtube: 
     assert (shown.native_id, shown.is_own) == (video.id, True)
     assert (asked.native_id, asked.is_own, asked.reply_to) == (question.id, False, video.id)
     assert (answered.is_own, answered.author_kind, answered.reply_to) == (True, "institution", question.id)
-    assert asked.conversation == answered.conversation == question.id
+    assert asked.conversation == answered.conversation == video.id
 
 
 async def test_a_handle_is_asked_whose_it_is(youtube: Watcher) -> None:

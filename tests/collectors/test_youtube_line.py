@@ -53,7 +53,8 @@ async def test_nothing_is_stored_twice_and_what_is_deleted_leaves(
     rows = {row.doc_id: row.body for row in journal.outbox_batch(100, 1_000_000, NOON)}
     replied = rows[post_id("youtube", answer.id)]
     assert replied is not None
-    assert replied["reply_to"] == replied["conversation"] == post_id("youtube", question.id)
+    assert replied["reply_to"] == post_id("youtube", question.id)
+    assert replied["conversation"] == post_id("youtube", video.id)
     assert replied["is_own"]
     assert "UCmarie" not in str(rows)
 

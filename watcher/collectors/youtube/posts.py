@@ -1,7 +1,6 @@
 """Videos and comments as the API writes them → raw posts. Pure.
 
-A video answers nothing; a comment answers its video, a reply the comment above it. Their conversation is the comment
-that opened the thread: under one video there are as many as comments.
+A video answers nothing; a comment answers its video, a reply the comment above it. Their conversation is the video.
 """
 
 import html
@@ -112,7 +111,7 @@ def _comment(comment: Comment, own: str | None, video: str, replies: int | None)
         author_kind="institution" if is_own else "unknown",
         is_own=is_own,
         reply_to=parent or video or None,
-        conversation=parent or comment.id,
+        conversation=video or parent or None,
         metrics={name: count for name, count in counts.items() if count is not None},
     )
 
