@@ -109,8 +109,8 @@ PLATFORMS = (
     Platform(
         "linkedin",
         "LinkedIn",
-        State.PLANNED,
-        "Notre propre page : ses messages, leurs commentaires, et qui la cite. Aucune recherche.",
+        State.READY,
+        "Notre propre Page : ses messages, tous leurs commentaires, et qui la mentionne. Aucune recherche.",
         "gratuit",
         "le produit Community Management API, après examen de la page : learn.microsoft.com/linkedin",
         ("linkedin.com",),
