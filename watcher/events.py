@@ -18,8 +18,8 @@ Beside = Callable[[Trend, Trend], float]
 def joined(trends: Iterable[Trend], beside: Beside) -> list[Trend]:
     """Return `trends`, each told with the one that explains it, if there is one: the better name, then the older.
 
-    What is said of nothing else than of that one is its part. A part that another trend's posts no longer explain is
-    told on its own again, and says from whom it split.
+    What is said of nothing else than of that one is its part; phrases are not named among parts, words explain it
+    anyway. A part that another trend's posts no longer explain is told on its own again, and says from whom it split.
     """
     ordered = sorted(trends, key=lambda trend: (-_tells(trend), trend.since, trend.key))
     by_key = {trend.key: _split(trend, ordered, beside) for trend in ordered}
@@ -51,5 +51,5 @@ def _join(by_key: dict[Key, Trend], better: Trend, other: Trend, beside: Beside)
 
 
 def _with_parts(trend: Trend, others: Iterable[Trend]) -> Trend:
-    parts = tuple(sorted(other.key for other in others if other.part_of == trend.key))
+    parts = tuple(sorted(other.key for other in others if other.part_of == trend.key and other.kind != PHRASE))
     return trend if parts == trend.parts else replace(trend, parts=parts)

@@ -138,7 +138,11 @@ class Ticks:
             if key[0] != PHRASE or key in self._hinted:
                 heard[key] = self._born(key, self._hearing(key, at, scores))
         self._hinted = {key for key in loud if key[0] == PHRASE}
-        self._trends = {trend.key: trend for trend in joined(heard.values(), self._beside)}
+        self._trends = {
+            trend.key: trend
+            for trend in joined(heard.values(), self._beside)
+            if trend.key in before or not (trend.kind == PHRASE and trend.part_of)
+        }
         changed = [trend for trend in self._trends.values() if _is_other(trend, before.get(trend.key))]
         news = [trend for trend in changed if trend.part_of is None and _was_untold(trend, before.get(trend.key))]
         self._trends = {key: trend for key, trend in self._trends.items() if trend.state is not TrendState.OVER}

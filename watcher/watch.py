@@ -21,7 +21,7 @@ from watcher.stores.elastic import Elastic
 from watcher.stores.journal import TOLD, Journal, Said
 from watcher.stores.journal.file import milliseconds
 from watcher.stores.journal.folds import packed, unpacked
-from watcher.stores.trends import PAGE, Position, Sample, Walked, alert_write, recent, sample, trend_write, walk
+from watcher.stores.trends import PAGE, Position, Sample, Walked, alert_write, beginning, sample, trend_write, walk
 from watcher.ticks import Closed, Ticks, restored
 from watcher.trend import PHRASE, Alert, Calendar, Trend, no_calendar
 
@@ -153,6 +153,6 @@ def _told(
 
 async def _explained(elastic: Elastic, trend: Trend) -> tuple[Trend, Sample]:
     if trend.kind == PHRASE and not trend.why.called:
-        trend = replace(trend, why=replace(trend.why, called=spelled(trend, await recent(elastic, trend))))
+        trend = replace(trend, why=replace(trend.why, called=spelled(trend, await beginning(elastic, trend))))
     found = await sample(elastic, trend)
     return replace(trend, why=why(trend, found.posts, found.stems, found.curve)), found

@@ -54,6 +54,13 @@ def test_of_two_that_the_same_posts_make_one_is_told_with_the_other(trends: list
     assert parts[0].part_of == found[whole].key
 
 
+def test_a_phrase_is_a_part_that_needs_no_naming() -> None:
+    phrase = trend("expression", "00ff")
+    found = told({"crue": SAME, "00ff": SAME}, TAG, phrase)
+    assert (found["00ff"].part_of, found["crue"].parts) == (TAG.key, ())
+    assert told({"crises": SAME, "00ff": SAME}, TOPIC, phrase)["crises"].part_of == phrase.key
+
+
 def test_what_other_posts_make_too_stays_apart() -> None:
     found = told({"crue": SAME, "crises": SAME | set(range(20, 26))}, TAG, TOPIC)
     assert not any(each.part_of for each in found.values())

@@ -161,7 +161,9 @@ def test_twelve_people_are_heard_whatever_they_have_in_common(text: str, reading
 def test_a_phrase_that_nobody_listed_is_told_when_nothing_else_tells_the_same() -> None:
     phrase = [f"expression:{phrase:016x}" for phrase, _ in phrases_in("vanne ouverte")]
     assert news(heard([*week(), *burst("la vanne ouverte")])) == phrase
-    assert news(heard([*week(), *burst("la vanne ouverte", communes=("30321",))])) == ["commune:30321"]
+    named = heard([*week(), *burst("la vanne ouverte", communes=("30321",))])
+    assert news(named) == ["commune:30321"]
+    assert {trend.kind for tick in named for trend in tick.changed} == {"commune"}
 
 
 def test_a_day_on_which_it_is_expected_is_no_news_nor_is_one_that_follows_a_gap() -> None:

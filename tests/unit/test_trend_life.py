@@ -134,10 +134,10 @@ def test_a_phrase_is_spelled_as_most_people_write_it() -> None:
     assert spelled(trend, [a_post("1", text="Le collège de Muret")]) == ""
 
 
-def test_a_phrase_is_called_by_its_words_and_needs_no_naming_beside_another() -> None:
+def test_a_phrase_is_called_by_its_words_and_says_nothing_without() -> None:
     phrase = replace(TREND, kind=PHRASE, term="00ff", why=Why(called="vanne ouverte"))
-    assert sentence(phrase, lambda _, term: term).startswith("vanne ouverte : ")
-    assert "avec" not in sentence(replace(TREND, parts=((PHRASE, "00ff"),)), named)
+    (alert,) = alerts([phrase, replace(phrase, why=Why())], NOON, lambda _, term: term)
+    assert alert.sentence.startswith("vanne ouverte : ")
 
 
 def test_places_and_platforms_come_by_weight() -> None:

@@ -14,8 +14,8 @@ Name = Callable[[str, str], str]
 _NAMED = 3
 """Places and parts that a sentence names: who wants more looks at the page."""
 
-_UNNAMED = frozenset({"commune", "departement", PHRASE})
-"""Kinds of parts that are not named: where it happens is said anyway, and so are the words."""
+_UNNAMED = frozenset({"commune", "departement"})
+"""Kinds of parts that are not named: where it happens is said anyway."""
 
 _BEGINNERS: Mapping[str, str] = {
     "media": "de la presse",
@@ -25,8 +25,15 @@ _BEGINNERS: Mapping[str, str] = {
 
 
 def alerts(news: Iterable[Trend], now: datetime, name: Name) -> list[Alert]:
-    """Return an alert for each trend that is news, none for those that were while nobody folded."""
-    return [Alert(trend, now, sentence(trend, name)) for trend in news if now - trend.latest.at <= FRESH]
+    """Return an alert for each trend that is news, none for those that were while nobody folded.
+
+    A phrase whose words are not known (its posts were erased) says nothing.
+    """
+    return [
+        Alert(trend, now, sentence(trend, name))
+        for trend in news
+        if now - trend.latest.at <= FRESH and (trend.kind != PHRASE or trend.why.called)
+    ]
 
 
 def sentence(trend: Trend, name: Name) -> str:

@@ -116,14 +116,14 @@ async def sample(elastic: Elastic, trend: Trend) -> Sample:
     )
 
 
-async def recent(elastic: Elastic, trend: Trend) -> list[Post]:
-    """Return the last posts of the hour in which `trend` was heard, whatever they say. Raises as `walk`."""
-    hour = {"range": {"collected_at": {"gte": written(trend.latest.at - _HOUR), "lt": written(trend.latest.at)}}}
+async def beginning(elastic: Elastic, trend: Trend) -> list[Post]:
+    """Return what was posted in the hour in which `trend` began, whatever it says. Raises as `walk`."""
+    hour = {"range": {"collected_at": {"gte": written(trend.since), "lt": written(trend.since + _HOUR)}}}
     answer = await _search(
         elastic,
         elastic.posts,
         query={"bool": {"filter": [_NOT_OFF_SUBJECT, hour]}},
-        sort=[{"collected_at": "desc"}, {"id": "asc"}],
+        sort=[{"collected_at": "asc"}, {"id": "asc"}],
         size=PAGE,
     )
     return [from_document(hit["_source"]) for hit in answer["hits"]["hits"]]
