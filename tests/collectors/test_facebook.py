@@ -224,11 +224,11 @@ async def test_a_long_silence_is_caught_up_from_where_it_began(reader: Reader) -
 
 async def test_lists_are_ranked_paged_and_may_begin_with_an_empty_page(reader: Reader) -> None:
     reader.server.is_hollow = True
-    for number in range(120):
+    for number in range(60):
         reader.server.publish(f"Annonce {number}", at=NOW - timedelta(hours=number))
     posts = await reader.run()
-    assert {post.text for post in posts} == {f"Annonce {number}" for number in range(120)}
-    assert len(posts) == 120
+    assert {post.text for post in posts} == {f"Annonce {number}" for number in range(60)}
+    assert len(posts) == 60
 
 
 async def test_pages_too_heavy_for_meta_are_asked_for_smaller(reader: Reader) -> None:
@@ -332,6 +332,30 @@ async def test_a_right_that_is_lost_deletes_nothing(reader: Reader) -> None:
     comment = reader.server.comment(post, "Bravo")
     reader.server.shows_comments = False
     assert await reader.collector.still_there(reader.fetch, reader.settings, [post, comment]) == frozenset()
+
+
+@pytest.mark.parametrize("refusal", [GONE, Refusal(10, 0, PERMISSION, 403)], ids=["as if gone", "forbidden"])
+async def test_what_others_publish_is_there_as_long_as_it_names_us(reader: Reader, refusal: Refusal) -> None:
+    post = reader.server.publish("Annonce")
+    tagged, untagged = [reader.server.tag("Merci", by=by) for by in ("88", "89")]
+    reader.server.hides_others = refusal
+    reader.server.delete(untagged)
+    known = [post, tagged, untagged]
+    assert await reader.collector.still_there(reader.fetch, reader.settings, known) == {untagged}
+
+
+async def test_tags_that_are_closed_are_told_once_our_own_comments_are_read(reader: Reader) -> None:
+    reader.server.comment(reader.server.publish("Annonce"), "Bravo")
+    reader.server.closed_tags = Refusal(10, 0, PERMISSION, 403)
+    heard: list[str] = []
+
+    async def run() -> None:
+        async for page in reader.collector.pages(reader.fetch, reader.settings, None, NOW):
+            heard.extend(post.text for post in page.posts)
+
+    with pytest.raises(RightMissing):
+        await run()
+    assert heard == ["Annonce", "Bravo"]
 
 
 async def test_a_sweep_is_priced_as_meta_counts_it(reader: Reader) -> None:

@@ -1,5 +1,6 @@
 """The whole line over a real server: what the journal holds of a Page once posts travelled, changed and vanished."""
 
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from tests.collectors.test_facebook import JETON, QUARTER
 from tests.fakes.clock import FakeClock
-from tests.fakes.facebook import NAME, NOW, PAGE, PageServer
+from tests.fakes.facebook import NAME, NOW, PAGE, PageServer, days
 from tests.fakes.line import a_line
 from tests.fakes.meta_graph import Refusal, business_usage
 from watcher.collectors.facebook import Collector, PageSettings
@@ -26,7 +27,7 @@ class Team:
 
     def __init__(self, server: PageServer, address: str, line: Line, journal: Journal) -> None:
         self.server, self.line, self.journal = server, line, journal
-        self.collector = Collector(address)
+        self.address, self.collector = address, Collector(address)
         self.source = Source("page-facebook", "facebook", PageSettings(page=NAME, token=JETON), 900.0)
 
     async def run(self) -> RunReport:
@@ -88,3 +89,38 @@ async def test_a_token_that_ended_and_a_block_are_told_each_in_its_way(team: Tea
     )
     assert "WATCHER_FACEBOOK_JETON" in ended.message
     assert blocked.retry_after_s == 180
+
+
+@pytest.mark.slow
+async def test_a_month_of_comments_on_posts_of_all_ages_loses_none(team: Team) -> None:
+    """Outages, blocks, cut runs, answers that move no date and comments that take another's place: all are heard."""
+    chance = random.Random(11)
+    clock, server = team.line.clock, team.server
+    assert isinstance(clock, FakeClock)
+    team.collector = Collector(team.address, calls_a_run=12)
+    posts = [server.publish(f"Annonce {age}", at=NOW - days(age)) for age in range(0, 60, 2)]
+    written: set[str] = set()
+    for step in range(120):
+        clock.advance(6 * 3600)
+        at = clock.now()
+        if step % 4 == 0:
+            posts.append(server.publish(f"Annonce du {at:%d %H}", at=at))
+        for _ in range(chance.randrange(4)):
+            post = chance.choice(posts)
+            others = server.comments[post]
+            to = chance.choice(others)["id"] if others and chance.random() < 0.5 else None
+            if len(others) > 1 and chance.random() < 0.5:  # an answer takes the place of a comment: the count stays
+                server.delete(others[-1]["id"])
+                to = server.comments[post][0]["id"]
+                written &= {one["id"] for comments in server.comments.values() for one in comments}
+            written.add(server.comment(post, f"Avis du {at:%d %H}", by="77", at=at, to=to))
+        if chance.random() < 0.2:
+            server.door.refusals += [None] * chance.randrange(6) + [Refusal(4, headers=business_usage(100, 5))]
+        await team.run()
+    server.door.refusals.clear()
+    for _ in range(60):
+        clock.advance(6 * 3600)
+        await team.run()
+    known = team.journal.seen.known([post_id("facebook", one) for one in written])
+    assert len(written) > 100
+    assert len(known) == len(written)

@@ -33,7 +33,8 @@ class PageServer:
     """`heaviest` is the size of page beyond which Meta asks for less; `is_hollow` puts an empty page before each list.
 
     `shows_comments` is False for a token without the right: comments are counted and not shown. `gives_page_token` is
-    False for the token of somebody who has no role on the Page.
+    False for the token of somebody who has no role on the Page. `hides_others` refuses a post that tags us when it is
+    asked for by its id, `closed_tags` the list of them.
     """
 
     def __init__(self) -> None:
@@ -46,6 +47,8 @@ class PageServer:
         self.is_hollow = False
         self.shows_comments = True
         self.gives_page_token = True
+        self.hides_others: Refusal | None = None
+        self.closed_tags: Refusal | None = None
         self.followers = 175_000
         self._next = count(1_000_000)
         self._app = Starlette(
@@ -125,6 +128,8 @@ class PageServer:
         if refused := self.door.let_in(request):
             return refused
         ids = request.query_params["ids"].split(",")
+        if self.hides_others and not self.tagged.keys().isdisjoint(ids):
+            return self.hides_others.answer()
         there = {*self.posts, *self.tagged}
         if self.shows_comments:
             there |= {one["id"] for one in self._all_comments()}
@@ -136,6 +141,8 @@ class PageServer:
         return self._list(request, [*self.posts.values(), *self.tagged.values()])
 
     async def _tagged(self, request: Request) -> JSONResponse:
+        if self.closed_tags:
+            return self.door.let_in(request) or self.closed_tags.answer()
         return self._list(request, [*self.tagged.values()])
 
     def _list(self, request: Request, posts: list[dict[str, Any]]) -> JSONResponse:

@@ -83,6 +83,14 @@ def test_posts_that_are_too_old_are_followed_no_more_once_they_are_read() -> Non
     assert set(followed.read("1_1", NOON).ended(NOON - 90 * DAY, 90, NOON).threads) == {"1_2"}
 
 
+def test_a_post_that_grows_too_old_is_read_whole_a_last_time() -> None:
+    followed = Followed(account="1").listed([listed(85 * DAY)], NOON).read("1_1", NOON)
+    later = NOON + 6 * DAY
+    assert set(followed.ended(later - NEAR, 90, later).threads) == {"1_1"}
+    assert followed.due(NOON + 10 * DAY) == ["1_1"]
+    assert followed.read("1_1", NOON + 10 * DAY).ended(later - NEAR, 90, NOON + 10 * DAY).threads == {}
+
+
 @pytest.mark.parametrize(
     "cursor", [None, "autre chose", "{}", '{"account": "2"}', '{"account": "1", "threads": {"a": [1]}}']
 )

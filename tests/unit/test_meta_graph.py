@@ -238,9 +238,16 @@ async def test_a_token_may_never_end_and_one_that_ended_is_refused() -> None:
 async def test_one_that_is_gone_among_many_is_found_in_few_calls() -> None:
     ids = [str(number) for number in range(50)]
     shown = answer("", json.dumps({one: {"id": one} for one in ids if one != "49"}).encode())
-    fetch = FakeFetch({f"{ROOT}/": [shown, said(GONE)]})
-    assert await gone_among(graph(fetch), ids) == {"49"}
-    assert [call.params["ids"] for call in fetch.calls][1:] == ["49"]
+    fetch = FakeFetch({f"{ROOT}/": [shown, said(GONE)], f"{ROOT}/1/tagged": answer("", b'{"data": []}')})
+    assert await gone_among(graph(fetch), ids, "1/tagged") == {"49"}
+    assert [call.params["ids"] for call in fetch.calls if "ids" in call.params][1:] == ["49"]
+
+
+async def test_nothing_is_gone_where_there_are_more_tags_than_can_be_asked_for() -> None:
+    endless = {"data": [{"id": "2"}], "paging": {"next": f"{ROOT}/1/tagged?after=QQ"}}
+    tags = answer("", json.dumps(endless).encode())
+    fetch = FakeFetch({f"{ROOT}/": said(GONE), f"{ROOT}/1/tagged": tags})
+    assert await gone_among(graph(fetch), ["1"], "1/tagged") == frozenset()
 
 
 @pytest.mark.parametrize(

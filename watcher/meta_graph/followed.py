@@ -98,9 +98,13 @@ class Followed(BaseModel):
         return self.model_copy(update={"threads": threads})
 
     def ended(self, start: datetime, days: int, now: datetime) -> Self:
-        """Return this once everything from `start` on was listed, without the posts that are followed no more."""
-        oldest = int((now - timedelta(days=days)).timestamp())
-        threads = {key: one for key, one in self.threads.items() if one.made >= oldest or one.has_moved}
+        """Return this once everything from `start` on was listed, without the posts that are followed no more.
+
+        A post is followed for its `days`, and then until all its comments were read a last time.
+        """
+        threads = {
+            key: one for key, one in self.threads.items() if one.has_moved or one.whole < one.made + days * _DAY_S
+        }
         walked = int(now.timestamp()) if start <= now - timedelta(days=days) else self.walked
         return self.model_copy(update={"threads": threads, "walked": walked})
 

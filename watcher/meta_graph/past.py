@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from watcher.errors import SourceGone
-from watcher.meta_graph.account import Account
+from watcher.meta_graph.account import Account, list_pages
 from watcher.meta_graph.followed import Listed
 from watcher.model import BrokenItem, Cursor, Page, RawPost
 
@@ -40,20 +40,19 @@ async def past_pages(
 ) -> AsyncIterator[Page]:
     """Yield what was published on `account` in [`since`, `until`): posts, then comments, of posts `days` older too.
 
-    Raises as `Account`.
+    Raises as `Account`; that another list than the first is closed, each run tells.
     """
     heard, found = Heard.recall(cursor), dict[str, Listed]()
     start, told = since - timedelta(days=days), set[str]()
     while start < until:
         end = min(start + SLICE, until)
-        for edge in account.lists:
-            async for part in account.posts(edge, start, end):
-                if edge == account.lists[0]:
-                    found |= {post.id: post for post in account.listed(part.items)}
-                posts, broken = account.posts_of(part.items, edge)
-                fresh = [post for post in posts if post.native_id not in told]
-                told |= {post.native_id for post in fresh}
-                yield _page(fresh, broken, since, until, heard.cursor())
+        async for edge, part in list_pages(account, start, end, closed=[]):
+            if edge == account.lists[0]:
+                found |= {post.id: post for post in account.listed(part.items)}
+            posts, broken = account.posts_of(part.items, edge)
+            fresh = [post for post in posts if post.native_id not in told]
+            told |= {post.native_id for post in fresh}
+            yield _page(fresh, broken, since, until, heard.cursor())
         start = end
     for post in found.values():
         if post.id in heard.ids:

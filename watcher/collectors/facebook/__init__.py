@@ -58,8 +58,9 @@ class Collector:
         try:
             graph = self._graph(fetch, settings)
             page = await OwnPage.open(graph, settings)
-            gone = await gone_among(graph, ids)
-            return gone if gone and await page.shows_all() else frozenset()
+            if not ids or not await page.shows_all():
+                return frozenset()
+            return await gone_among(graph, ids, f"{page.id}/tagged")
         except BudgetSpent:
             raise
         except (Transient, Permanent):

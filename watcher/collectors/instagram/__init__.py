@@ -78,9 +78,9 @@ class Collector:
         try:
             graph = self._graph(fetch, settings)
             account = await OwnAccount.open(graph, settings)
-            gone = await gone_among(graph, ids)
-            gone -= await account.still_tagged(gone) if gone else frozenset()
-            return gone if gone and await account.shows_all() else frozenset()
+            if not ids or not await account.shows_all():
+                return frozenset()
+            return await gone_among(graph, ids, f"{account.id}/tags", by_cursor=True)
         except BudgetSpent:
             raise
         except (Transient, Permanent):

@@ -1,6 +1,6 @@
 """Our own account as it answers: its media, where it is tagged, the comments under one medium, its figures."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 
 from watcher.collectors.instagram.media import (
@@ -126,22 +126,6 @@ class OwnAccount:
     def comments_of(self, items: Iterable[object], post_id: str) -> Mapped:
         """Return the comments among `items`."""
         return comments_of(items, post_id, self._us)
-
-    async def still_tagged(self, ids: Collection[str]) -> frozenset[str]:
-        """Return those of `ids` that tag us; all of them where there are more tags than can be asked for.
-
-        Somebody else's medium cannot be asked for by its id, and looks as if it were gone.
-        """
-        tags = self._graph.pages(
-            f"{self.id}/tags", {"fields": "id"}, size=MEDIA_A_PAGE, most=MOST_MEDIA_PAGES, by_cursor=True
-        )
-        left, is_clipped = set(ids), False
-        async for page in tags:
-            left -= {id_of(mapping_of(item).get("id")) for item in page.items}
-            is_clipped = page.is_clipped
-            if not left:
-                break
-        return frozenset(ids) if is_clipped else frozenset(ids) - left
 
     async def shows_all(self) -> bool:
         """Tell whether the token still shows media and their comments: a lost right looks like everything deleted."""
