@@ -72,10 +72,11 @@ PLATFORMS = (
     Platform(
         "threads",
         "Threads",
-        State.PLANNED,
-        "Les messages publics par mots : 2 200 recherches par jour. Sans examen, seulement les siens.",
+        State.READY,
+        "Les messages publics par mots ou sujets, une fois l'application examinée ; nos messages, leurs réponses, nos "
+        "mentions.",
         "gratuit",
-        f"{_META_REVIEW} pour threads_keyword_search",
+        f"le jeton de notre compte ; pour les recherches : {_META_REVIEW} pour threads_keyword_search",
         ("threads.net", "threads.com"),
     ),
     Platform(

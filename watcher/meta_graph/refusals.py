@@ -34,7 +34,7 @@ _WHY_TOKEN = {
     464: "le compte qui l'a donné n'est pas confirmé",
     467: "il n'est plus valable",
 }
-_PERMISSION = re.compile(r"\b(?:pages|instagram|business|ads|read)_[a-z_]+\b")
+_PERMISSION = re.compile(r"\b(?:pages|instagram|business|ads|read|threads)_[a-z_]+\b")
 _FEATURE = re.compile(r"(?:Pages?|Instagram) Public (?:Content|Metadata) Access")
 
 
