@@ -5,11 +5,10 @@ import random
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
-from watcher import accounts
+from watcher import accounts, retention
 from watcher.alerts.delivery import deliver
 from watcher.app import House, page, stand
 from watcher.checkup import listen, rest, tell
@@ -18,8 +17,8 @@ from watcher.errors import BudgetSpent, Unreachable
 from watcher.firsts import correct_firsts
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
-from watcher.ports import Sweepable
-from watcher.retention import retain
+from watcher.ports import Lending, Sweepable
+from watcher.retention import Lent
 from watcher.schedule import Job, Schedule, first_wait_s, wait_after, wait_left_s
 from watcher.sweep import sweep
 from watcher.watch import watch
@@ -39,7 +38,6 @@ MESSAGES_EVERY_S = 5.0
 WATCH_EVERY_S = 60.0
 """A tick closes every ten minutes; between two, a look costs one read of the journal."""
 
-RETENTION_EVERY = timedelta(days=1)
 RETENTION_RETRY_S = 900.0
 """What must be forgotten today waits for Elasticsearch, not for tomorrow."""
 
@@ -255,16 +253,30 @@ def watch_job(house: House) -> Job:
     return Job("watch", run, WATCH_EVERY_S, JOB_DEADLINE_S)
 
 
+def lent_to(house: House) -> list[Lent]:
+    """Return what each platform with a lease lends us, sources at rest included."""
+    config = house.installation.config
+    names = {
+        platform: frozenset(each.name for each in (*config.sources, *config.paused) if each.platform == platform)
+        for platform in house.collectors
+    }
+    return [
+        Lent(platform, names[platform], collector.lease)
+        for platform, collector in house.collectors.items()
+        if isinstance(collector, Lending)
+    ]
+
+
 def retention_job(house: House) -> Job:
-    """Return the job that forgets, every day, what must not be kept longer."""
+    """Return the job that forgets, every hour, what must not be kept longer."""
 
     async def run() -> float | None:
         ages = house.installation.config.instance.retention
         try:
-            await retain(house.journal, house.elastic, ages, house.line.clock.now())
+            await retention.retain(house.journal, house.elastic, ages, house.line.clock.now(), lent_to(house))
         except Unreachable:
             log.warning("retention_postponed", retry_in_s=RETENTION_RETRY_S)
             return RETENTION_RETRY_S
         return None
 
-    return Job("retention", run, RETENTION_EVERY.total_seconds(), JOB_DEADLINE_S * 10, first_in_s=60.0)
+    return Job("retention", run, retention.EVERY.total_seconds(), JOB_DEADLINE_S * 10, first_in_s=60.0)

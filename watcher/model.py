@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, NewType
 
@@ -117,6 +117,17 @@ class Page:
     poll_after_s: float | None = None
     is_window: bool = False
     unheard: tuple[Unheard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """How long a platform lets the words that it gives be kept, from their collection on, whatever the team allows.
+
+    `spares_own`: what our own account wrote is ours.
+    """
+
+    words: timedelta
+    spares_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from watcher.model import (
     DeadLetter,
     Deletion,
     KeptLetter,
+    Lease,
     Page,
     Post,
     PostId,
@@ -228,6 +229,13 @@ class Billed(Protocol):
     def paid(self, settings: Any, url: str, params: Mapping[str, str], answer: Response) -> Cost:
         """Return what the call did cost, from its `answer`: never more than its `price`."""
         ...
+
+
+@runtime_checkable
+class Lending(Protocol):
+    """A collector whose platform says for how long what it gives may be kept. `retention` obeys it."""
+
+    lease: ClassVar[Lease]
 
 
 class Reader(Protocol):

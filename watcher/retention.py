@@ -1,16 +1,17 @@
-"""Forgetting on time, every day: what must not be kept longer leaves Elasticsearch and the journal (design.md 5).
+"""Forgetting on time, every hour: what must not be kept longer leaves Elasticsearch and the journal (design.md 5).
 
 Off-subject posts are dropped; who wrote is blanked, then what was written; the counts stay. Every change goes through
 the outbox, like any other write.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
 
+from watcher.model import Lease
 from watcher.stores.documents import written
 from watcher.stores.elastic import Elastic, StoredDocument
 from watcher.stores.journal import Journal
@@ -20,6 +21,9 @@ log = structlog.get_logger()
 IDENTIFYING = frozenset({"author", "url", "mentions", "reply_to", "conversation"})
 WRITTEN = frozenset({"title", "text", "hashtags_raw"})
 BATCH = 500
+
+EVERY = timedelta(hours=1)
+"""Between two passes: the shortest lease is of two days."""
 
 Change = Callable[[Mapping[str, Any], datetime], Mapping[str, Any]]
 
@@ -50,7 +54,7 @@ class Ages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What one day's forgetting did, in posts and in dead letters."""
+    """What one pass of forgetting did, in posts and in dead letters."""
 
     dropped: int = 0
     anonymised: int = 0
@@ -58,20 +62,32 @@ class Forgotten:
     letters: int = 0
 
 
-async def retain(journal: Journal, elastic: Elastic, ages: Ages, now: datetime) -> Forgotten:
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What one platform lends us by its `lease`, and the names of the sources that brought it."""
+
+    platform: str
+    sources: frozenset[str]
+    lease: Lease
+
+    def due(self, now: datetime) -> datetime:
+        """Return the time before which what was collected goes now: the next pass would come too late for it."""
+        return now - self.lease.words + EVERY
+
+
+async def retain(journal: Journal, elastic: Elastic, ages: Ages, now: datetime, lent: Sequence[Lent] = ()) -> Forgotten:
     """Forget what is past its age at `now`. Raises what the journal and Elasticsearch raise; may be run again."""
     oldest, old = now - ages.texts, now - ages.identifiers
     journal.gaps.prune(oldest)
-    forgotten = Forgotten(
-        letters=journal.prune(now - ages.dead_letters, now),  # first: it needs no Elasticsearch
-        dropped=await _forget(journal, elastic, off_subject(now - ages.off_subject), None, now),
-        blanked=await _forget(journal, elastic, still_written(oldest), without_words, now),
-        anonymised=await _forget(journal, elastic, still_named(oldest, old), without_names, now),
-    )
-    log.info(
-        "retention_finished", dropped=forgotten.dropped, anonymised=forgotten.anonymised, blanked=forgotten.blanked
-    )
-    return forgotten
+    letters = journal.prune(now - ages.dead_letters, now)  # first: it needs no Elasticsearch
+    letters += sum(journal.dead_letters.prune(each.due(now), each.sources) for each in lent)
+    dropped = await _forget(journal, elastic, off_subject(now - ages.off_subject), None, now)
+    blanked = await _forget(journal, elastic, still_written(oldest), without_words, now)
+    anonymised = await _forget(journal, elastic, still_named(oldest, old), without_names, now)
+    for each in lent:  # last: a change of names alone, of the same pass, would bring the words back
+        blanked += await _forget(journal, elastic, still_lent(each, now), without_words, now)
+    log.info("retention_finished", dropped=dropped, anonymised=anonymised, blanked=blanked)
+    return Forgotten(dropped, anonymised, blanked, letters)
 
 
 def off_subject(before: datetime) -> Mapping[str, Any]:
@@ -91,6 +107,13 @@ def still_written(before: datetime) -> Mapping[str, Any]:
     """Return the query for posts collected before that time that still have words."""
     words = [{"exists": {"field": field}} for field in sorted(WRITTEN)]
     return {"bool": {"filter": [_collected(before)], "should": words, "minimum_should_match": 1}}
+
+
+def still_lent(lent: Lent, now: datetime) -> Mapping[str, Any]:
+    """Return the query for posts that still have words of a platform that lends them no longer."""
+    query = still_written(lent.due(now))["bool"]
+    ours = [{"term": {"is_own": True}}] if lent.lease.spares_own else []
+    return {"bool": {**query, "filter": [*query["filter"], {"term": {"platform": lent.platform}}], "must_not": ours}}
 
 
 def without_names(body: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def a_conversation(linkedin: Watcher, number: int, day: float = 1) -> Post:
 async def test_nothing_is_stored_twice_and_what_is_deleted_leaves(linkedin: Watcher, tmp_path: Path) -> None:
     post = a_conversation(linkedin, 7)
     line, journal = a_line(tmp_path)
-    line = replace(line, fetch=linkedin.fetch, clock=FakeClock(NOON))
+    clock = FakeClock(NOON)
+    line = replace(line, fetch=linkedin.fetch, clock=clock)
     source = Source("linkedin", "linkedin", linkedin.settings(), 900.0)
     first = await collect_source(source, linkedin.collector, line)
     again = await collect_source(source, linkedin.collector, line)
@@ -45,6 +46,7 @@ async def test_nothing_is_stored_twice_and_what_is_deleted_leaves(linkedin: Watc
     assert "abc" not in {row["author"] for row in rows.values() if row}
 
     del post.comments[0]
+    clock.advance(DAY.total_seconds())
     assert await sweep(source, linkedin.collector, line.fetch, journal, line.clock) == 1
     gone = [row.doc_id for row in journal.outbox_batch(100, 1_000_000, NOON) if row.body is None]
     assert gone == [post_id("linkedin", post.name_of(1))]

@@ -1,11 +1,16 @@
 """The daemon's jobs: what each asks of the schedule."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.fakes.daemon import installation
 from tests.fakes.line import a_line
+from watcher import collect
 from watcher.app import House
-from watcher.daemon import RETENTION_RETRY_S, retention_job
+from watcher.collectors.youtube import YouTubeSettings
+from watcher.daemon import RETENTION_RETRY_S, lent_to, retention_job
+from watcher.model import Source
+from watcher.secrets import NamedSecret
 from watcher.stores.elastic import Elastic
 
 
@@ -14,5 +19,20 @@ async def test_forgetting_is_tried_again_soon_when_elasticsearch_is_away(tmp_pat
     elastic = Elastic("http://127.0.0.1:9")
     house = House(installation(tmp_path, "http://127.0.0.1:9", "essai-", []), line, journal, elastic, {})
     assert await retention_job(house).run() == RETENTION_RETRY_S
+    await elastic.close()
+    journal.close()
+
+
+async def test_what_platforms_lend_is_known_by_the_sources_that_bring_it_at_rest_or_not(tmp_path: Path) -> None:
+    line, journal = a_line(tmp_path)
+    key = NamedSecret("WATCHER_YOUTUBE_CLE")
+    mine = Source("notre-chaine", "youtube", YouTubeSettings(key=key, searches=("TER",)), 900.0)
+    elastic = Elastic("http://127.0.0.1:9")
+    made = installation(tmp_path, "http://127.0.0.1:9", "essai-", ["http://gazette.example/rss"])
+    made = replace(made, config=replace(made.config, paused=(mine,)))
+    house = House(made, line, journal, elastic, collect.find())
+    lent = {each.platform: each.sources for each in lent_to(house)}
+    assert (lent["youtube"], lent["linkedin"]) == ({"notre-chaine"}, frozenset())
+    assert "rss" not in lent
     await elastic.close()
     journal.close()

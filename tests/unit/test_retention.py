@@ -15,8 +15,8 @@ from tests.fakes.posts import READING, a_post
 from watcher.config import Retention
 from watcher.drain import drain
 from watcher.errors import Unreachable
-from watcher.model import Cursor, DeadLetter, Post
-from watcher.retention import Forgotten, retain
+from watcher.model import Cursor, DeadLetter, Lease, Post
+from watcher.retention import Forgotten, Lent, retain
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 
@@ -111,3 +111,32 @@ async def test_dead_letters_leave_even_without_elasticsearch(journal: Journal) -
         await retain(journal, elastic, AGES, NOON + timedelta(days=31))
     await elastic.close()
     assert journal.dead_letters.count() == 0
+
+
+LENT = Lent("linkedin", frozenset({"notre-page"}), Lease(timedelta(hours=48), spares_own=True))
+
+
+async def test_what_a_platform_lends_goes_on_its_time_and_what_is_ours_stays(store: Store) -> None:
+    lent = [a_post(str(n), platform="linkedin", is_own=n == 2, **WROTE) for n in (1, 2)]
+    await store.collect(*lent, a_post("3", **WROTE))
+    for hours, blanked in ((46, 0), (47, 1), (48, 0)):
+        now = NOON + timedelta(hours=hours, minutes=1)
+        assert (await retain(store.journal, store.elastic, AGES, now, [LENT])).blanked == blanked
+        await store.deliver()
+    documents = await store.documents()
+    assert [name for name, body in documents.items() if "text" not in body] == [lent[0].id]
+
+
+async def test_a_lease_that_ends_with_the_names_does_not_bring_the_words_back(store: Store) -> None:
+    month = Lent("linkedin", frozenset(), Lease(timedelta(days=30)))
+    await store.collect(a_post("1", platform="linkedin", **WROTE))
+    await retain(store.journal, store.elastic, AGES, NOON + timedelta(days=33), [month])
+    await store.deliver()
+    (body,) = (await store.documents()).values()
+    assert not {"author", "url", "text"} & set(body)
+
+
+async def test_dead_letters_of_what_is_lent_go_on_its_time_too(store: Store) -> None:
+    await store.collect(dead=(DeadLetter("notre-page", "tag", "a", "{}"), DeadLetter("gazette", "tag", "b", "{}")))
+    await retain(store.journal, store.elastic, AGES, NOON + timedelta(hours=48), [LENT])
+    assert [kept.letter.source for kept in store.journal.dead_letters.letters()] == ["gazette"]

@@ -18,7 +18,7 @@ from watcher.collectors.linkedin.presence import gone_among
 from watcher.collectors.linkedin.refusals import no_mentions, told
 from watcher.collectors.linkedin.settings import LinkedInSettings
 from watcher.errors import AuthRefused
-from watcher.model import AccountFigures, Cursor, Page
+from watcher.model import AccountFigures, Cursor, Lease, Page
 from watcher.ports import Fetch
 
 TOKEN_LASTS = timedelta(days=60)
@@ -29,6 +29,11 @@ class Collector:
 
     name: ClassVar[str] = "linkedin"
     Settings: ClassVar[type[LinkedInSettings]] = LinkedInSettings
+    lease: ClassVar[Lease] = Lease(timedelta(hours=48), spares_own=True)
+    """Data storage requirements, on the social activity of other members. Of their profiles nothing is kept at all."""
+
+    sweep_days: ClassVar[tuple[int, ...]] = (1, 7, 28)
+    """Calls are few, and what members write is gone from here after two days."""
 
     def __init__(self, address: str = ADDRESS) -> None:
         self._address = address

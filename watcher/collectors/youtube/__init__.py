@@ -7,7 +7,7 @@ named in `api`. Discussions are read first, so that a spent search never silence
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from watcher.budget import Cost
@@ -21,7 +21,7 @@ from watcher.collectors.youtube.presence import gone_among
 from watcher.collectors.youtube.refusals import COMMENTS_CLOSED, reasons, told
 from watcher.collectors.youtube.settings import YouTubeSettings
 from watcher.errors import AuthRefused, SourceGone
-from watcher.model import AccountFigures, Cursor, Page, Unheard
+from watcher.model import AccountFigures, Cursor, Lease, Page, Unheard
 from watcher.ports import Fetch, Response
 
 _NEVER = datetime(2005, 1, 1, tzinfo=UTC)
@@ -32,6 +32,8 @@ class Collector:
 
     name: ClassVar[str] = "youtube"
     Settings: ClassVar[type[YouTubeSettings]] = YouTubeSettings
+    lease: ClassVar[Lease] = Lease(timedelta(days=30))
+    """Developer policies III.E.4.d: what is not refreshed goes after 30 days."""
 
     def __init__(self, address: str = ADDRESS) -> None:
         self._address = address

@@ -122,9 +122,14 @@ class DeadLetters:
         )
         self._file.execute_many("DELETE FROM dead_letters WHERE instr(payload, ?)", [(trace,) for trace in traces])
 
-    def prune(self, before: datetime) -> int:
-        """Remove the letters of before that time, and return how many."""
-        return self._file.execute_many("DELETE FROM dead_letters WHERE at < ?", [(milliseconds(before),)])
+    def prune(self, before: datetime, sources: Collection[str] | None = None) -> int:
+        """Remove the letters of before that time, of `sources` alone where they are given, and return how many."""
+        if sources is None:
+            return self._file.execute_many("DELETE FROM dead_letters WHERE at < ?", [(milliseconds(before),)])
+        return self._file.execute_many(
+            "DELETE FROM dead_letters WHERE at < ? AND source = ?",
+            [(milliseconds(before), source) for source in sources],
+        )
 
     def count(self) -> int:
         """Return how many letters there are."""
