@@ -119,7 +119,7 @@ async def _keep(
     found = {trend.id: await _explained(stand.elastic, trend) for trend in changed.values()}
     explained = {name: trend for name, (trend, _) in found.items()}
     fold.explain(explained.values())
-    raised = alerts([explained[trend.id] for tick in closed for trend in tick.news], now, stand.name)
+    raised = alerts([(tick.at, explained[trend.id]) for tick in closed for trend in tick.news], now, stand.name)
     posts = {name: sampled.posts for name, (_, sampled) in found.items()}
     said = _told(stand, raised, explained.values(), posts, now)
     stand.journal.commit_fold(

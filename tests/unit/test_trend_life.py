@@ -78,8 +78,9 @@ def test_a_peak_is_passed_by_what_is_higher_than_it_has_become() -> None:
 
 
 def test_only_what_has_just_begun_is_alerted_on() -> None:
-    assert [alert.trend for alert in alerts([TREND], NOON + FRESH, named)] == [TREND]
-    assert alerts([TREND], NOON + FRESH + timedelta(seconds=1), named) == []
+    assert [alert.trend for alert in alerts([(NOON, TREND)], NOON + FRESH, named)] == [TREND]
+    still_going = replace(TREND, latest=later(1, 7.0, 15))
+    assert alerts([(NOON, still_going)], NOON + FRESH + timedelta(seconds=1), named) == []
 
 
 def test_the_sentence_says_who_many_since_when_where_and_about_what() -> None:
@@ -136,7 +137,7 @@ def test_a_phrase_is_spelled_as_most_people_write_it() -> None:
 
 def test_a_phrase_is_called_by_its_words_and_says_nothing_without() -> None:
     phrase = replace(TREND, kind=PHRASE, term="00ff", why=Why(called="vanne ouverte"))
-    (alert,) = alerts([phrase, replace(phrase, why=Why())], NOON, lambda _, term: term)
+    (alert,) = alerts([(NOON, phrase), (NOON, replace(phrase, why=Why()))], NOON, lambda _, term: term)
     assert alert.sentence.startswith("vanne ouverte : ")
 
 

@@ -24,15 +24,15 @@ _BEGINNERS: Mapping[str, str] = {
 }
 
 
-def alerts(news: Iterable[Trend], now: datetime, name: Name) -> list[Alert]:
-    """Return an alert for each trend that is news, none for those that were while nobody folded.
+def alerts(news: Iterable[tuple[datetime, Trend]], now: datetime, name: Name) -> list[Alert]:
+    """Return an alert for each trend that is news since the end of a tick, none for what was while nobody folded.
 
     A phrase whose words are not known (its posts were erased) says nothing.
     """
     return [
         Alert(trend, now, sentence(trend, name))
-        for trend in news
-        if now - trend.latest.at <= FRESH and (trend.kind != PHRASE or trend.why.called)
+        for at, trend in news
+        if now - at <= FRESH and (trend.kind != PHRASE or trend.why.called)
     ]
 
 
