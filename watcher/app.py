@@ -29,6 +29,7 @@ from watcher.config.keys import secrets_of, with_secrets
 from watcher.difference import Preview
 from watcher.erasure import Erased
 from watcher.errors import Fatal
+from watcher.expectations import expectations
 from watcher.fetch import HttpFetch, RobotsFetch
 from watcher.flow import Line
 from watcher.ports import Collector, Firehose, TerritoryWords
@@ -43,7 +44,8 @@ from watcher.stores.journal import Journal
 from watcher.stores.journal.messages import Role
 from watcher.stores.lock import only_one
 from watcher.stores.queries import Queries
-from watcher.watch import Stand
+from watcher.trend import Calendar
+from watcher.watch import HISTORY, Stand
 from watcher.web.app import create_app
 from watcher.web.trials import Trial
 from watcher.web.views import Deliveries
@@ -286,7 +288,12 @@ def stand(house: House) -> Stand:
     watchlist = Watchlist(loaded.instance.watched_words, asdict(loaded.instance.voices))
     name = labels(loaded).named
     telling = Telling(loaded.alerts, name, _links(loaded)) if house.installation.door else None
-    return Stand(house.journal, house.elastic, name, watchlist, telling=telling)
+
+    def calendar(now: datetime) -> Calendar:
+        gaps = house.journal.gaps.between(now - HISTORY, now)
+        return expectations(loaded.calendar, gaps, loaded.sources)
+
+    return Stand(house.journal, house.elastic, name, watchlist, calendar, telling=telling)
 
 
 async def try_rule(installation: Installation, rule: AlertRule) -> None:

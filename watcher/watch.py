@@ -7,7 +7,7 @@ never an alert.
 
 import asyncio
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -41,15 +41,15 @@ _JOB = "watch"
 class Stand:
     """What the job stands on, and what it listens for.
 
-    `name` gives terms their French names, `page` is how many posts are read at a time; `telling` is how the team is
-    told elsewhere than on the page, None where it is not.
+    `name` gives terms their French names; `calendar` gives what is to be expected, at the time of a turn; `page` is
+    how many posts are read at a time; `telling` is how the team is told elsewhere than on the page, None if it is not.
     """
 
     journal: Journal
     elastic: Elastic
     name: Name
     watchlist: Watchlist = NOTHING
-    calendar: Calendar = no_calendar
+    calendar: Callable[[datetime], Calendar] = lambda _: no_calendar
     page: int = PAGE
     telling: Telling | None = None
 
@@ -104,11 +104,12 @@ def _is_due(journal: Journal, until: datetime) -> bool:
 async def _resume(stand: Stand, now: datetime) -> tuple[Position, Ticks]:
     """Return where the last turn stood, and its fold; the beginning of what is remembered when either is missing."""
     state, kept = stand.journal.state(_JOB), stand.journal.fold(_JOB)
-    fold = await asyncio.to_thread(_unpacked, kept, stand) if state and kept else None
+    calendar = stand.calendar(now)
+    fold = await asyncio.to_thread(_unpacked, kept, stand.watchlist, calendar) if state and kept else None
     if state and fold:
         return Position(**json.loads(state)["position"]), fold
     log.info("trends_begin_with_history", days=HISTORY.days)
-    return Position(milliseconds(now - HISTORY)), Ticks(stand.watchlist, stand.calendar)
+    return Position(milliseconds(now - HISTORY)), Ticks(stand.watchlist, calendar)
 
 
 async def _keep(
@@ -138,8 +139,8 @@ def _packed(fold: Ticks) -> bytes:
     return packed(fold.snapshot())
 
 
-def _unpacked(blob: bytes, stand: Stand) -> Ticks | None:
-    return restored(unpacked(blob), stand.watchlist, stand.calendar)
+def _unpacked(blob: bytes, watchlist: Watchlist, calendar: Calendar) -> Ticks | None:
+    return restored(unpacked(blob), watchlist, calendar)
 
 
 def _told(

@@ -141,7 +141,7 @@ def test_an_old_terminal_gets_what_it_can_show(encoding: str, monkeypatch: pytes
     done = subprocess.run(arguments, capture_output=True, check=False)
     assert done.returncode == 2
     assert not done.stderr
-    assert b"5 erreurs dans 5 fichiers." in done.stdout
+    assert b"6 erreurs dans 6 fichiers." in done.stdout
 
 
 def test_the_readme_reads_a_post_in_five_lines(capsys: pytest.CaptureFixture[str]) -> None:

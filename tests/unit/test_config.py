@@ -1,6 +1,6 @@
 """Loading the team's YAML: the values of a good configuration, and what is refused whatever it holds."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from tests.fakes.broken_config import GOOD, folder_with, mistakes_in, mistakes_with
 from tests.fakes.settings import PLATFORMS, FeedSettings
-from watcher.config import InstitutionConfig, PlaceConfig, Retention, ThemeConfig, VoicesConfig, load
+from watcher.config import (
+    AlertRule,
+    InstitutionConfig,
+    PlaceConfig,
+    Quiet,
+    Retention,
+    ThemeConfig,
+    VoicesConfig,
+    load,
+)
 from watcher.config.assemble import FILES, assemble
 from watcher.config.load import MAX_FILE_BYTES, parse
 from watcher.errors import ConfigError
@@ -54,6 +63,61 @@ def test_words_to_watch_and_weights_of_voices_are_the_team_s_the_rest_of_them_ou
     instance = load(GOOD, PLATFORMS).instance
     assert instance.watched_words == ("pont fermé", "sans eau")
     assert instance.voices == VoicesConfig(media=1.0, institution=0.25, company=0.5, bot=0.0)
+
+
+def test_the_first_rule_of_alerts_says_whom_to_tell_and_the_last_takes_the_rest() -> None:
+    alerts = load(GOOD, PLATFORMS).alerts
+    assert (alerts.channel, alerts.quiet, alerts.per_hour) == ("#veille", Quiet(time(22), time(6, 30)), 4)
+    assert alerts.rules == (
+        AlertRule(
+            "crises",
+            themes=("lycees",),
+            min_voices=3,
+            channel="#crises",
+            mentions=("U0ASTREINTE",),
+            passes_the_night=True,
+            rest=timedelta(hours=2),
+        ),
+        AlertRule("reste", threshold=4.0),
+    )
+
+
+def test_the_calendar_says_what_comes_back_and_what_is_the_team_s_own() -> None:
+    back, fair = load(GOOD, PLATFORMS).calendar.expectations
+    assert (back.day, back.keys, back.times) == ("rentree", {("theme", "lycees")}, 4)
+    assert (fair.begins, fair.ends) == (date(2026, 12, 5), date(2026, 12, 6))
+    assert fair.keys == {("hashtag", "fetedulivre"), ("departement", "34")}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "key", "message"),
+    [
+        ("alertes.yml", "canal: '#a'\nregles: [{nom: a, themes: [licees]}]", "themes", "« licees », qui n'existe pas"),
+        ("alertes.yml", "canal: '#a'\nregles: [{nom: a, prevenir: [jean]}]", "prevenir", "identifiant Slack"),
+        ("alertes.yml", "canal: '#a'\nheures_calmes: {de: 9h}", "de", "il faut une heure"),
+        ("alertes.yml", "canal: deux mots", "canal", "n'est pas le nom d'un canal"),
+        ("calendrier.yml", "reperes: [{quand: rentree, attendu: 3}]", "reperes", "de quoi on parlera"),
+        (
+            "calendrier.yml",
+            "reperes: []\nevenements: [{nom: a, du: 5 mai, au: 2027-01-01, themes: [lycees], attendu: 2}]",
+            "du",
+            "il faut une date",
+        ),
+        (
+            "calendrier.yml",
+            "reperes: []\nevenements: [{nom: a, du: 2027-02-01, au: 2027-01-01, themes: [lycees], attendu: 2}]",
+            "evenements",
+            "finit avant de commencer",
+        ),
+    ],
+)
+def test_a_mistake_in_alerts_or_calendar_is_told_where_it_stands(
+    file: str, text: str, key: str, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(folder_with(file, text.encode(), tmp_path), PLATFORMS)
+    (mistake,) = raised.value.mistakes
+    assert (mistake.file, key in mistake.key, message in mistake.message) == (file, True, True)
 
 
 def test_what_the_team_does_not_write_has_its_default() -> None:

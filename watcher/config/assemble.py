@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pydantic import BaseModel
 
 from watcher.config.alerts import AlertsModel
+from watcher.config.calendar import CalendarModel
 from watcher.config.config import Config
 from watcher.config.hints import instead
 from watcher.config.models import InstanceModel, ThemesModel
@@ -14,7 +15,7 @@ from watcher.config.tree import Document, breadcrumb
 from watcher.config.validation import checked
 from watcher.errors import ConfigError, Mistake
 
-FILES = ("veille.yml", "sources.yml", "themes.yml", "territoire.yml", "alertes.yml")
+FILES = ("veille.yml", "sources.yml", "themes.yml", "territoire.yml", "alertes.yml", "calendrier.yml")
 """Every file that is read."""
 
 
@@ -28,12 +29,13 @@ def assemble(
     Raises `ConfigError` with every mistake: those given, those of the writing, those of the meaning, in the order of
     the files and lines.
     """
-    veille, listed, themed, territoire, alerting = (documents[name] for name in FILES)
+    veille, listed, themed, territoire, alerting, dated = (documents[name] for name in FILES)
     instance, in_instance = checked(InstanceModel, veille, veille.tree)
     sources, in_sources = sources_of(listed, settings_by_platform)
     themes, in_themes = checked(ThemesModel, themed, themed.tree)
     territory, in_territory = checked(TerritoryModel, territoire, territoire.tree)
     alerts, in_alerts = checked(AlertsModel, alerting, alerting.tree)
+    calendar, in_calendar = checked(CalendarModel, dated, dated.tree)
     found = (
         *mistakes,
         *_in_order(veille, in_instance),
@@ -41,8 +43,9 @@ def assemble(
         *_in_order(themed, in_themes),
         *_in_order(territoire, in_territory),
         *_in_order(alerting, [*in_alerts, *(_unknown_themes(alerting, alerts, themes) if alerts and themes else ())]),
+        *_in_order(dated, in_calendar),
     )
-    if found or instance is None or themes is None or territory is None or alerts is None:
+    if found or instance is None or themes is None or territory is None or alerts is None or calendar is None:
         raise ConfigError(found)
     return Config(
         instance=instance.value(),
@@ -51,6 +54,7 @@ def assemble(
         themes=themes.value(),
         territory=territory.value(),
         alerts=alerts.value(),
+        calendar=calendar.value(),
     )
 
 

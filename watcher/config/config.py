@@ -4,7 +4,7 @@ A default stands beside the reason for its figure. The YAML keys are French; the
 """
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from watcher.model import Source
 
@@ -163,6 +163,36 @@ class AlertsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """One entry of `calendrier.yml`: what is spoken of `times` more than usual, on one kind of `day` or from a date on.
+
+    `day` is a value of `pipelines.calendar.DayKind`; `begins` and `ends` are both days of the event.
+    """
+
+    name: str
+    themes: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    departements: tuple[str, ...] = ()
+    times: float = 1.0
+    day: str = ""
+    begins: date | None = None
+    ends: date | None = None
+
+    @property
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """The kinds and terms of trends that it expects."""
+        named = {"theme": self.themes, "hashtag": self.hashtags, "departement": self.departements}
+        return frozenset((kind, term.removeprefix("#").casefold()) for kind, terms in named.items() for term in terms)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarConfig:
+    """`calendrier.yml`: what is to be expected, and when."""
+
+    expectations: tuple[Expectation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration, checked. `sources` are those to collect; `paused` those with `actif: non`."""
 
@@ -172,3 +202,4 @@ class Config:
     themes: tuple[ThemeConfig, ...]
     territory: TerritoryConfig
     alerts: AlertsConfig = AlertsConfig("#veille")
+    calendar: CalendarConfig = CalendarConfig()

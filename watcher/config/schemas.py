@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from watcher.config.alerts import AlertsModel
+from watcher.config.calendar import CalendarModel
 from watcher.config.durations import in_words
 from watcher.config.models import InstanceModel, SourceModel, ThemesModel
 from watcher.config.territory import TerritoryModel
@@ -54,6 +55,7 @@ def schemas(settings_by_platform: Mapping[str, type[BaseModel]]) -> Mapping[str,
         "themes.yml": _whole("De quoi parlent les messages", _of(ThemesModel)),
         "territoire.yml": _whole("Ce qui fait qu'un message concerne la Région", _of(TerritoryModel)),
         "alertes.yml": _whole("Qui est alerté, de quoi et quand", _of(AlertsModel)),
+        "calendrier.yml": _whole("Ce à quoi il faut s'attendre, et quand", _of(CalendarModel)),
     }
 
 
