@@ -128,7 +128,7 @@ PLATFORMS = (
     Platform(
         "peertube",
         "PeerTube",
-        State.PLANNED,
+        State.READY,
         "Les vidéos de toutes les instances par mots (SepiaSearch), et leurs commentaires.",
         "gratuit",
         "aucune clé",

@@ -1,0 +1,174 @@
+"""PeerTube: videos of all its instances by words (SepiaSearch), and their comments, read where each video is at home.
+
+    search → videos (wire) → their comments, where there are more than last time (memory) → page
+
+Free and without a key. Instances allow some fifty requests in ten seconds; we make one a second.
+"""
+
+import json
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from watcher.collectors.peertube.settings import PeerTubeSettings
+from watcher.collectors.peertube.wire import Home, Read, comments_of, home_of, videos_of
+from watcher.errors import BudgetSpent, Malformed, Permanent, SourceGone, Transient
+from watcher.model import Cursor, GapCause, Page, Unheard
+from watcher.ports import Fetch
+
+FIRST_LOOK = timedelta(days=7)
+
+FOLLOWED = timedelta(days=14)
+"""A video is found again for as long, with how many comments it has. The index lags behind by hours besides."""
+
+PAGE_SIZE = 100
+
+MOST_PAGES = 10
+
+
+class _Memory(BaseModel):
+    """Until when each search was made, and how many comments were read under each video."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    until: Mapping[str, AwareDatetime] = {}
+    comments: Mapping[str, int] = {}
+
+    @classmethod
+    def recall(cls, cursor: Cursor | None) -> "_Memory":
+        try:
+            return cls.model_validate_json(cursor or "{}")
+        except ValidationError:
+            return cls()
+
+
+class Collector:
+    """Searches one server a source."""
+
+    name: ClassVar[str] = "peertube"
+    Settings: ClassVar[type[PeerTubeSettings]] = PeerTubeSettings
+
+    async def pages(
+        self, fetch: Fetch, settings: PeerTubeSettings, cursor: Cursor | None, now: datetime
+    ) -> AsyncIterator[Page]:
+        """Yield what each search finds of a fortnight, and the comments of videos that have more than last time.
+
+        An instance that does not answer costs its own comments, which are asked for again next time. Raises what
+        `Fetch` raises of the server that is searched, and `Malformed`.
+        """
+        memory = _Memory.recall(cursor)
+        until, comments = dict(memory.until), dict(memory.comments)
+        met = dict[str, int]()
+        for words in settings.searches:
+            since = now - (FOLLOWED if words in until else FIRST_LOOK)
+            async for items, is_cut in _found(fetch, settings, words, since):
+                read, videos = videos_of(items)
+                oldest = videos[-1].published_at if videos else None
+                lost = is_cut and oldest is not None and since < oldest <= now
+                unheard = (Unheard(oldest, GapCause.CLIPPED, since=since),) if lost and oldest else ()
+                met |= {video.url: video.comments or 0 for video in videos}
+                if read != Read():
+                    yield _page(read, until, comments, unheard)
+            until[words] = now
+        comments = {video: count for video, count in comments.items() if video in met}
+        for video, count in met.items():
+            if count == comments.get(video, 0) or (home := home_of(video)) is None:
+                continue
+            try:
+                async for read in _under(fetch, home, video):
+                    yield _page(read, until, comments)
+            except BudgetSpent:
+                raise
+            except (Transient, Permanent):
+                continue
+            comments[video] = count
+        yield _page(Read(), until, comments)
+
+    async def still_there(self, fetch: Fetch, settings: PeerTubeSettings, ids: Collection[str]) -> frozenset[str]:
+        """Return those of `ids` whose video its own instance no longer knows. Deleted comments are told by `pages`.
+
+        What cannot be asked counts as there.
+        """
+        by_home: dict[Home, list[str]] = {}
+        for address in ids:
+            if home := home_of(address):
+                by_home.setdefault(home, []).append(address)
+        gone: set[str] = set()
+        for home, addresses in by_home.items():
+            try:
+                await fetch.get(f"{home.instance}/api/v1/videos/{home.video}")
+            except SourceGone:
+                gone |= set(addresses)
+            except BudgetSpent:
+                raise
+            except (Transient, Permanent):
+                continue
+        return frozenset(gone)
+
+
+async def _found(
+    fetch: Fetch, settings: PeerTubeSettings, words: str, since: datetime
+) -> AsyncIterator[tuple[Sequence[object], bool]]:
+    """Yield the pages of a search, the newest first, each with whether more are left than may be asked for."""
+    asked = {"search": words, "sort": "-publishedAt", "startDate": since.isoformat(), "count": str(PAGE_SIZE)}
+    for number in range(MOST_PAGES):
+        params = {**asked, "start": str(number * PAGE_SIZE)}
+        document = await _asked(fetch, f"{settings.server}/api/v1/search/videos", params)
+        items, total = document.get("data"), document.get("total")
+        if not isinstance(items, list):
+            raise Malformed("Ce serveur ne répond pas comme PeerTube : vérifiez son adresse.")
+        read = number * PAGE_SIZE + len(items)
+        has_more = bool(items) and isinstance(total, int) and read < total
+        yield items, has_more and number == MOST_PAGES - 1
+        if not has_more:
+            return
+
+
+async def _under(fetch: Fetch, home: Home, video: str) -> AsyncIterator[Read]:
+    """Yield the comments of a video: its threads, then what was answered in each."""
+    address = f"{home.instance}/api/v1/videos/{home.video}/comment-threads"
+    for number in range(MOST_PAGES):
+        params = {"start": str(number * PAGE_SIZE), "count": str(PAGE_SIZE), "sort": "-createdAt"}
+        items = (await _asked(fetch, address, params)).get("data")
+        listed = items if isinstance(items, list) else []
+        read, threads = comments_of(listed, video)
+        yield read
+        for thread in threads:
+            if thread.total_replies:
+                tree = await _asked(fetch, f"{address}/{thread.id}", {})
+                whole, _ = comments_of(list(_flat(tree)), video)
+                yield replace(whole, posts=tuple(post for post in whole.posts if post.native_id != thread.url))
+        if len(listed) < PAGE_SIZE:
+            return
+
+
+def _flat(tree: object) -> Iterator[object]:
+    """Yield the comments of a tree, each before those that answer it."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node.get("comment")
+            children = node.get("children")
+            waiting += children if isinstance(children, list) else []
+
+
+async def _asked(fetch: Fetch, address: str, params: Mapping[str, str]) -> Mapping[str, Any]:
+    answer = await fetch.get(address, params=params)
+    try:
+        document = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("Ce serveur ne répond pas comme PeerTube : vérifiez son adresse.") from error
+    if not isinstance(document, dict):
+        raise Malformed("Ce serveur ne répond pas comme PeerTube : vérifiez son adresse.")
+    return document
+
+
+def _page(
+    read: Read, until: Mapping[str, datetime], comments: Mapping[str, int], unheard: tuple[Unheard, ...] = ()
+) -> Page:
+    cursor = Cursor(_Memory(until=until, comments=comments).model_dump_json())
+    return Page(read.posts, cursor, deletions=read.deletions, broken=read.broken, unheard=unheard)
