@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.fakes.clock import NOON
 from watcher.stores.queries import HourCount
-from watcher.web.charts import HEIGHT, volume_chart
+from watcher.web.charts import HEIGHT, curve, volume_chart
 
 
 def hours(posts: Sequence[int]) -> list[HourCount]:
@@ -54,3 +54,13 @@ def test_nothing_is_drawn_outside(posts: list[int]) -> None:
         assert bar.x + bar.width <= 100.01
         assert bar.y >= 0
         assert bar.y + bar.height <= HEIGHT
+
+
+def test_a_curve_is_as_high_as_its_highest_bar_and_is_told_in_figures() -> None:
+    drawn = curve([0, 2, 8, 4])
+    assert [(bar.y, bar.height) for bar in drawn.bars] == [(48.0, 16.0), (0.0, 64.0), (32.0, 32.0)]
+    assert drawn.sentence == "Publications par dix minutes : 0, 2, 8, 4. 8 au plus fort."
+
+
+def test_a_curve_of_nothing_draws_nothing() -> None:
+    assert (curve([]).bars, curve([0, 0]).bars) == ((), ())

@@ -60,6 +60,14 @@ async def test_a_trend_tells_where_it_happens_and_what_is_told_with_it() -> None
         assert words in text
 
 
+async def test_a_trend_is_drawn_for_who_looks_and_told_for_who_does_not_see() -> None:
+    trend = replace(TREND, parts=(("theme", "crises"),), why=replace(TREND.why, curve=(0, 3, 9)))
+    text = await shown(FakeQueries(shown=[ShownTrend(trend, ())]))
+    assert 'aria-label="Publications par dix minutes : 0, 3, 9. 9 au plus fort."' in text
+    assert "</span> <span>On y parle de" in text
+    assert 'class="curve"' not in await shown(FakeQueries(shown=[ShownTrend(TREND, ())]))
+
+
 async def test_what_people_write_in_a_trend_runs_nothing() -> None:
     script = "<script>alert(1)</script>"
     hostile = replace(TREND, term=script, why=Why(terms=(script,)))

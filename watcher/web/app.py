@@ -96,6 +96,7 @@ def _templates(name: str, banner: str | None) -> Jinja2Templates:
         french.excerpt,
         french.readable,
         french.host,
+        charts.curve,
     ):
         environment.filters[written.__name__] = written
     environment.globals |= {

@@ -14,6 +14,7 @@ from watcher.stores.queries import HourCount
 HEIGHT = 236
 TOP = 14  # room for the scale's highest figure
 FLOOR = 210
+CURVE_HEIGHT = 64
 _GAP = 0.22  # of a bar's place
 _STEPS = (1, 2, 4, 6, 8)
 
@@ -78,6 +79,33 @@ def volume_chart(hours: Sequence[HourCount], now: datetime) -> VolumeChart:
         days=_days(hours, place),
         sentence=_sentence(hours, now),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Posts of one trend every ten minutes, drawn small, and in one sentence."""
+
+    bars: tuple[Bar, ...]
+    sentence: str
+
+
+def curve(posts: Sequence[int]) -> Curve:
+    """Return the drawing of `posts`, the oldest first; the highest bar is as high as the drawing."""
+    place, top = 100 / max(len(posts), 1), max(posts, default=0)
+    bars = tuple(
+        Bar(
+            x=round((index + _GAP / 2) * place, 3),
+            y=round(CURVE_HEIGHT * (1 - count / top), 1),
+            width=round(place * (1 - _GAP), 3),
+            height=round(CURVE_HEIGHT * count / top, 1),
+            title=plural(count, "publication", "publications"),
+            is_open=False,
+        )
+        for index, count in enumerate(posts)
+        if count
+    )
+    said = ", ".join(map(str, posts))
+    return Curve(bars, f"Publications par dix minutes : {said}. {number(top)} au plus fort.")
 
 
 def _ceiling(highest: int) -> int:
