@@ -137,7 +137,7 @@ PLATFORMS = (
     Platform(
         "lemmy",
         "Lemmy",
-        State.PLANNED,
+        State.READY,
         "Les messages et les commentaires des forums d'une instance, par mots.",
         "gratuit",
         "aucune clé",

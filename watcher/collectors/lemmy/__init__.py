@@ -1,0 +1,71 @@
+"""Lemmy: words and communities of one instance, in posts and comments. Free, and without a key.
+
+    which version the instance speaks (instance) → lists since the last run → views (wire) → page
+
+What an instance knows of others came to it: a post that two instances tell of is one, its `ap_id` is the same.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from watcher.collectors.lemmy.instance import Instance
+from watcher.collectors.lemmy.presence import gone_among
+from watcher.collectors.lemmy.settings import LemmySettings
+from watcher.model import Cursor, Page
+from watcher.ports import Fetch
+
+FIRST_LOOK = timedelta(days=7)
+
+OVERLAP = timedelta(hours=6)
+"""Instances tell one another late; and what is edited or deleted soon is seen again."""
+
+
+class _Heard(BaseModel):
+    """Until when each feed was heard."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    until: Mapping[str, AwareDatetime] = {}
+
+    @classmethod
+    def recall(cls, cursor: Cursor | None) -> "_Heard":
+        try:
+            return cls.model_validate_json(cursor or "{}")
+        except ValidationError:
+            return cls()
+
+
+class Collector:
+    """Reads one instance a source."""
+
+    name: ClassVar[str] = "lemmy"
+    Settings: ClassVar[type[LemmySettings]] = LemmySettings
+
+    async def pages(
+        self, fetch: Fetch, settings: LemmySettings, cursor: Cursor | None, now: datetime
+    ) -> AsyncIterator[Page]:
+        """Yield what each community and each search gives since `cursor`; its place moves once it is read.
+
+        Raises what `Fetch` raises, and `Malformed`.
+        """
+        until = dict(_Heard.recall(cursor).until)
+        instance = await Instance.open(fetch, settings.address)
+        communities = (feed for name in settings.communities for feed in instance.dialect.community(name))
+        for feed in (*communities, *map(instance.dialect.search, settings.searches)):
+            since = until[feed.name] - OVERLAP if feed.name in until else now - FIRST_LOOK
+            async for read, unheard in instance.since(feed, since):
+                if read.posts or read.broken or read.deletions:
+                    yield Page(read.posts, _cursor(until), read.deletions, read.broken, unheard=unheard)
+            until[feed.name] = now
+        yield Page((), _cursor(until), is_unchanged=True)
+
+    async def still_there(self, fetch: Fetch, settings: LemmySettings, ids: Collection[str]) -> frozenset[str]:
+        """Return those of `ids` that are gone, as `presence` says. What cannot be asked counts as there."""
+        return await gone_among(fetch, ids)
+
+
+def _cursor(until: Mapping[str, datetime]) -> Cursor:
+    return Cursor(_Heard(until=until).model_dump_json())
