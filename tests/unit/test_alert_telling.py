@@ -28,7 +28,7 @@ def telling(**config: Any) -> Telling:
 
 
 def opened(which: Telling, *trends: Trend, told: list[Told] | None = None) -> tuple[list[Draft], list[Told]]:
-    raised = alerts(trends, NOON, which.name)
+    raised = alerts([(NOON, trend) for trend in trends], NOON, which.name)
     return which.drafts(raised, trends, {CRUE.id: [EXAMPLE]}, told or [], NOON)
 
 

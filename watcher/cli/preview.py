@@ -31,6 +31,10 @@ _BAR = 40
 _LONGEST = 150
 
 
+_NO_ALERTS = {"alertes.yml": b'canal: "#essai"'}
+"""A preview alerts nobody: a rule on a topic that the draft leaves out must not stop it."""
+
+
 def preview(draft: Draft, days: Days = 7, config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
     """Montre ce que vos thèmes auraient trouvé, et ne trouvent pas encore ; et l'inverse. Rien n'est changé.
 
@@ -45,7 +49,7 @@ def preview(draft: Draft, days: Days = 7, config: ConfigFolder = CONFIG, data: D
     """
     name, _, topic = draft.partition("#")
     console = Console()
-    installation = app.installation_of(config, data, {"themes.yml": _content(name, config)})
+    installation = app.installation_of(config, data, {"themes.yml": _content(name, config), **_NO_ALERTS})
     names = {theme.id: theme.name for theme in installation.config.themes}
     if topic and topic not in names:
         raise typer.BadParameter(f"le thème « {topic} » n'est pas dans {name} : {instead(topic, sorted(names))}")
