@@ -7,6 +7,7 @@ from pipelines.folding import Word
 from pipelines.gazetteer import Entry, Gazetteer, Match, Trust
 
 _CLAUSE_ENDS = frozenset(".!?:;\n|")
+_SHORT_TITLES = frozenset({"M", "Mme", "Mr", "Dr", "Me", "Pr"})
 _SHOUTED_SHARE = 0.6
 _WORDS_BEFORE = 4
 
@@ -20,13 +21,21 @@ class Surroundings:
     joined: str
     lang: str
     is_shouted: bool
+    speaks_of_names: bool
 
     @classmethod
     def of(cls, text: str, found: list[Word], lang: str) -> "Surroundings":
         """Build from a text and its words."""
         shouted = sum(word.text.isupper() for word in found)
         joined = f" {' '.join(word.folded for word in found)} "
-        return cls(text, found, joined, lang, is_shouted=shouted > _SHOUTED_SHARE * len(found))
+        return cls(
+            text,
+            found,
+            joined,
+            lang,
+            is_shouted=shouted > _SHOUTED_SHARE * len(found),
+            speaks_of_names=any(word.folded in clues.NAMESAKES for word in found),
+        )
 
     def gap(self, left: int, right: int) -> str:
         """Return what stands between two words, "" beyond the ends."""
@@ -90,7 +99,9 @@ class Case:
         """Build from a name and its post."""
         first, last = match.first, match.last
         gap_before = post.gap(first - 1, first)
-        previous = post.words[first - 1] if first and not _CLAUSE_ENDS.intersection(gap_before) else None
+        is_titled = gap_before.startswith(".") and post.words[first - 1].text in _SHORT_TITLES
+        is_joined = is_titled or not _CLAUSE_ENDS.intersection(gap_before)
+        previous = post.words[first - 1] if first and is_joined else None
         earlier = [word.folded for word in post.words[max(0, first - _WORDS_BEFORE) : first]]
         if earlier and earlier[-1] in clues.ARTICLES:
             earlier = earlier[:-1]

@@ -39,6 +39,7 @@ def weigh(case: Case) -> list[Signal]:
         *_form(case),
         *place,
         *_person(case),
+        *_quoted(case),
         *_street(case),
         *_next_word(case),
         *_compound(case),
@@ -103,7 +104,7 @@ def _headline(case: Case) -> Iterator[Signal]:
         return
     after = case.post.text[case.post.words[case.match.last - 1].end :][:2].lstrip(" \u00a0")[:1]
     is_called = case.match.name.words[0] in case.gazetteer.first_names
-    if after in _HEADLINE_SIGNS or (after == "," and not is_called):
+    if after in _HEADLINE_SIGNS or (after == "," and not is_called and not case.post.speaks_of_names):
         yield Signal(2, "en tête du texte")
 
 
@@ -125,8 +126,14 @@ def _person(case: Case) -> Iterator[Signal]:
         yield Signal(-4, "après un prénom")
     elif is_bare and follows_closely and _looks_like_a_first_name(case, previous):
         yield Signal(-2, "après une majuscule")
-    quote = clues.QUOTES.get(case.post.text[case.post.words[case.match.first].start - 1])
-    if quote and case.post.text.startswith(quote, case.post.words[case.match.last - 1].end):
+
+
+def _quoted(case: Case) -> Iterator[Signal]:
+    """Weigh what makes the name a word that is spoken of, and no place that is named."""
+    start = case.post.words[case.match.first].start
+    before = case.post.text[:start].rstrip("\u00a0\u202f ")[-1:]
+    quote = clues.QUOTES.get(before)
+    if quote and case.post.text[case.post.words[case.match.last - 1].end :].lstrip("\u00a0\u202f ").startswith(quote):
         yield Signal(-2, "entre guillemets")
 
 
@@ -180,10 +187,15 @@ def _next_word(case: Case) -> Iterator[Signal]:
         yield Signal(-3, "nom composé")
     elif case.trust >= Trust.PLAIN:
         return
-    elif following.text.isdigit() or following.folded in clues.COUNTED:
+    elif following.text.isdigit() or (following.folded in clues.COUNTED and _has_digit(case, 1)):
         yield Signal(-5, "compté")
     elif following.text.istitle() and len(following.text) > 1 and following.folded not in case.gazetteer.by_words:
         yield Signal(-2, "devant une majuscule")
+
+
+def _has_digit(case: Case, offset: int) -> bool:
+    index = case.match.last + offset
+    return index < len(case.post.words) and case.post.words[index].text.isdigit()
 
 
 def _has_capital(case: Case, offset: int) -> bool:
@@ -249,7 +261,8 @@ def _distance(case: Case, *, is_introduced: bool) -> Iterator[Signal]:
     evidence, rival = case.evidence, case.entry.rival_population
     if evidence.departements:
         return
-    if evidence.is_elsewhere and case.trust < Trust.SURE and not is_introduced:
+    is_foreign = case.post.lang not in {"fr", "oc", "ca"}
+    if evidence.is_elsewhere and not is_introduced and (case.trust < Trust.SURE or is_foreign):
         yield Signal(-2, "autre région")
     elif evidence.is_elsewhere and (rival >= max(case.entry.population, 1) or case.trust == Trust.WORD):
         yield Signal(-2, "homonyme ailleurs")
@@ -262,6 +275,8 @@ def _distance(case: Case, *, is_introduced: bool) -> Iterator[Signal]:
 def _namesake(case: Case, *, is_introduced: bool) -> Iterator[Signal]:
     """Weigh a town whose name is given to children, in the languages where it is (Lourdes)."""
     is_given = len(case.match.name.words) == 1 and case.match.name.words[0] in case.gazetteer.first_names
+    if not is_introduced and not case.evidence.departements and case.post.speaks_of_names:
+        yield Signal(-3, "il est question d’un nom")
     if is_given and not is_introduced and case.post.lang not in {"fr", "oc"}:
         yield Signal(-2, "prénom")
 

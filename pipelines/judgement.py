@@ -118,6 +118,7 @@ def _here(bearings: Bearings) -> list[str]:
 
 _IN_FRENCH = {
     "departement": "département",
+    "numero": "département",
     "ecole": "école",
     "cours_deau": "cours d’eau",
     "intercommunalite": "intercommunalité",

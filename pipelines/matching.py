@@ -60,6 +60,7 @@ class Lexicon(Generic[Label]):
         """Return what is found in `Written.terms`, in order; of what shares a label and a word, the longest."""
         found: list[Match[Label]] = []
         covered: dict[Label, int] = {}
+        written = tuple(word.stem for word in terms)
         for position, word in enumerate(terms):
             if not word.stem:
                 tagged = self._tags.get(stem(word.folded), ())
@@ -68,15 +69,13 @@ class Lexicon(Generic[Label]):
             followers = self._terms.get(word.stem)
             if followers is None:
                 continue
-            after = terms[position + 1].stem if position + 1 < len(terms) else ""
+            after = written[position + 1] if position + 1 < len(written) else ""
             phrases = followers.get(after, ()) if after else ()
-            for term in (*phrases, *followers.get("", ())):
-                last = position + len(term.parts) - 1
-                if covered.get(term.label, 0) <= position and (
-                    len(term.parts) <= _KEY or _is_at(term.parts, terms, position)
-                ):
-                    covered[term.label] = last + 1
-                    found.append(Match(term.label, term.written, position, last, word.start, terms[last].end))
+            for parts, label, term in (*phrases, *followers.get("", ())):
+                end = position + len(parts)
+                if covered.get(label, 0) <= position and (end - position <= _KEY or written[position:end] == parts):
+                    covered[label] = end
+                    found.append(Match(label, term, position, end - 1, word.start, terms[end - 1].end))
         return found
 
 
@@ -84,10 +83,3 @@ class _Term(NamedTuple, Generic[Label]):
     parts: tuple[str, ...]
     label: Label
     written: str
-
-
-def _is_at(parts: tuple[str, ...], terms: Sequence[Word], position: int) -> bool:
-    """Say whether a term whose first two words are known to be there goes on so."""
-    if position + len(parts) > len(terms):
-        return False
-    return all(terms[position + offset].stem == parts[offset] for offset in range(_KEY, len(parts)))

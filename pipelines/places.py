@@ -24,18 +24,26 @@ SURE = 0.5
 
 _CODES = frozenset("09 11 12 30 31 32 34 46 48 65 66 81 82".split())
 _CODE = f"({'|'.join(sorted(_CODES))})"
+_NO_DATE = r"(?!\s*(?:%|/|h\b|ème|janv|févr|mars|avril|mai\b|juin|juil|août|sept|octo|nove|déce))"
 _NUMBERED = (
     re.compile(rf"\b(?:département|departement|dépt|dept)\.?\s*(?:du\s+|n°\s*)?{_CODE}\b"),
     re.compile(rf"\bdans le {_CODE}\b(?!\s*(?:%|/|h\b|ème))"),
     re.compile(rf"(?<![\w.,]){_CODE}\d{{3}}(?=\)|,?\s+[A-ZÀ-Ý][a-zà-ÿA-ZÀ-Ý'’\-])"),
     re.compile(rf"(?<=[A-Za-zÀ-ÿ] )\({_CODE}\)"),
+    re.compile(
+        rf"\b(?:ceux|gens|jeunes|habitants|lycéens|familles|communes|cars?|bus|trains?|nous) du {_CODE}\b{_NO_DATE}"
+    ),
+    re.compile(rf"\b(?:[Ee]t|[Pp]areil|aussi|même) pour le {_CODE}\b{_NO_DATE}"),
+    re.compile(rf"\bdans le \d\d et le {_CODE}\b{_NO_DATE}"),
 )
-"""The département 34; dans le 34; 34000 Montpellier; (34)."""
+"""The département 34; dans le 34; 34000 Montpellier; (34); ceux du 34; et pour le 34; dans le 30 et le 34."""
 
 _NUMBER_CONFIDENCE = 0.8
 _LONGEST_READ = 10_000
 _MOST_NAMES = 100
 _DOMINANT = 3
+_FAR_LARGER = 10
+"""A town is meant by its short name, not the hamlet that bears it whole, when it is so many times larger."""
 _DOUBT = 0.4
 _DOUBT_KEPT = 0.6
 
@@ -131,10 +139,11 @@ def _meant(entries: Sequence[Entry], departements: frozenset[str]) -> Entry | No
     """Return which of the places that bear a name is meant, None if nothing tells."""
     known = [entry for entry in entries if departements.intersection(entry.departements)] or list(entries)
     known.sort(key=lambda entry: (entry.trust, entry.population), reverse=True)
-    first = known[0]
+    largest = max(known, key=lambda entry: entry.population)
+    first = largest if largest.population >= _FAR_LARGER * max(known[0].population, 1) > _FAR_LARGER else known[0]
     if all(entry.departements == first.departements for entry in known):
         return first
-    second = known[1]
+    second = next(entry for entry in known if entry is not first)
     is_dominant = first.trust > second.trust or first.population >= _DOMINANT * max(second.population, 1)
     return first if is_dominant else None
 
@@ -151,7 +160,7 @@ def _numbered(text: str) -> Iterator[Place]:
     for pattern in _NUMBERED:
         for match in pattern.finditer(text):
             span = (match[0], match.start(), match.end())
-            yield Place(*span, "departement", (), (match[1],), _NUMBER_CONFIDENCE, "numéro du département")
+            yield Place(*span, "numero", (), (match[1],), _NUMBER_CONFIDENCE, "numéro du département")
 
 
 def _narrowed(places: Iterable[Place]) -> list[Place]:

@@ -63,7 +63,7 @@ class RelevanceReader:
         return clues_of(bearings, judge(bearings).relevance, read.turns)
 
     def _bearings(self, read: Underscore) -> Bearings:
-        text, terms = read.written.text, read.written.terms
+        text, terms, turns = read.written.text, read.written.terms, read.turns
         found = [_as_written(match, text) for match in self._lexicon.find(terms)]
         return Bearings(
             found=found,
@@ -76,8 +76,8 @@ class RelevanceReader:
             hosts=tuple(host for host in read.domains if host.removeprefix("www.") in self._hosts),
             is_addressed=_is_addressed(terms),
             is_spam=is_spam(
-                read.turns.get("spam", 0),
-                read.turns.get("spam_weak", 0),
+                turns.get("spam", 0),
+                turns.get("spam_weak", 0),
                 words=sum(1 for word in terms if word.stem),
                 tags=len(read.hashtags_raw),
                 links=len(read.links),

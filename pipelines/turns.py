@@ -3,7 +3,7 @@
 Relevance and intent read them; `make train` weighs them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from spacy.language import Language
@@ -12,6 +12,7 @@ from spacy.tokens.underscore import Underscore
 
 from pipelines.folding import fold, stem
 from pipelines.matching import Lexicon, Match
+from pipelines.written import Written
 
 _MOST_OF_A_KIND = 3
 """More cues of a kind prove nothing more."""
@@ -43,26 +44,28 @@ def clues_of(read: Underscore, cues: Lexicon[str]) -> dict[str, float]:
 
     The clues are the kinds of turns of `data/cues.toml` by their names, and how the post is written.
     """
-    found = cues.find(read.written.terms)
+    written = read.written
+    found = cues.find(written.terms)
     manners = [match for match in found if match.label == "manners"]
     turns: dict[str, set[str]] = {}
     for match in found:
         if match.label != "thanks" or not any(_overlap(match, other) for other in manners):
             turns.setdefault(match.label, set()).add(match.term)
     clues: dict[str, float] = {label: len(of_kind) for label, of_kind in turns.items()}
-    clues |= _writing(read) | _voice(read) | dict(_thanks(found, read))
+    words = [word.stem for word in written.terms if word.stem]
+    clues |= _writing(written) | _voice(words, read) | dict(_thanks(found, len(words)))
     clues["let_down"] = "service" in clues and "negation" in clues
     return {clue: min(float(count), _MOST_OF_A_KIND) for clue, count in clues.items() if count}
 
 
-def _writing(read: Underscore) -> dict[str, float]:
+def _writing(written: Written) -> dict[str, float]:
     """Return what the signs of a text tell."""
-    text, characters = read.written.text, set(read.written.text)
+    text, characters = written.text, set(written.text)
     return {
         "always": 1,
         "mark": "?" in characters,
         "marks": text.count("?"),
-        "end_mark": _last_sign(read) == "?",
+        "end_mark": _last_sign(written.bare) == "?",
         "exclamation": "!" in characters,
         "quote": not {"«", '"'}.isdisjoint(characters),
         "shouting": not text.isupper() and any(len(w) >= _SHOUTED_LETTERS and w.isupper() for w in text.split()),
@@ -73,14 +76,14 @@ def _writing(read: Underscore) -> dict[str, float]:
     }
 
 
-def _last_sign(read: Underscore) -> str:
+def _last_sign(bare: str) -> str:
     """Return the last letter, digit or stop of a text, its hashtags, links and pictures apart; "" without any."""
-    return next((char for char in reversed(read.written.bare) if char.isalnum() or char in _STOPS), "")
+    return next((char for char in reversed(bare) if char.isalnum() or char in _STOPS), "")
 
 
-def _voice(read: Underscore) -> dict[str, float]:
+def _voice(words: Sequence[str], read: Underscore) -> dict[str, float]:
     """Return who speaks, to whom, for how long and with what beside the text."""
-    words = [word.stem for word in read.written.terms if word.stem]
+    hints = read.hints
     return {
         "first_person": not _FIRST_PERSON.isdisjoint(words),
         "second_person": not _SECOND_PERSON.isdisjoint(words),
@@ -90,15 +93,14 @@ def _voice(read: Underscore) -> dict[str, float]:
         "hashtags": len(read.hashtags_raw),
         "mention": bool(read.mentions),
         "link": bool(read.links),
-        "feed": read.hints.is_published,
-        "career": read.hints.platform == _OFFICIAL_NETWORK,
+        "feed": hints.is_published,
+        "career": hints.platform == _OFFICIAL_NETWORK,
     }
 
 
-def _thanks(found: list[Match[str]], read: Underscore) -> Iterator[tuple[str, float]]:
-    """Yield whether thanks open or close a post: in its midst they are seldom what it is written for."""
+def _thanks(found: list[Match[str]], length: int) -> Iterator[tuple[str, float]]:
+    """Yield whether thanks open or close a post of `length` words: in its midst it is seldom written for them."""
     thanks = [match for match in found if match.label in {"thanks", "manners"}]
-    length = sum(1 for word in read.written.terms if word.stem)
     yield "thanks_first", any(match.first < _OPENING for match in thanks)
     yield "thanks_last", any(length - _CLOSING <= match.last < length for match in thanks)
 

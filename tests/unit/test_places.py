@@ -80,6 +80,15 @@ def departements(text: str, **hints: object) -> str:
         ("66", "Saint-Cyprien plage, Perpignan"),
         ("09", "Désert médical : Mirepoix accueille deux médecins de Lleida"),
         ("", "Le resto L'Aubrac à Lyon"),
+        ("", "« Mende » signifie quelque chose en romani"),
+        ("", "Albi, c'est aussi le prénom de leur fils"),
+        ("", "M. Mazamet, mon prof de trombone à Genève"),
+        ("66", "Al liceu de Prada no hi ha conserge"),
+        ("", "Toulouse sausage with mash in Leeds"),
+        ("46", "Et pour ceux du 46, on fait comment ?"),
+        ("82", "et pour le 82 ça ouvre quand ?"),
+        ("", "et pour le 12 mars, il reste des places ?"),
+        ("11", "la salle de Lézignan va trembler"),
     ],
 )
 def test_departements_that_a_post_names(expected: str, text: str) -> None:
