@@ -10,15 +10,30 @@ from pathlib import Path
 
 from pipelines.evaluate import LabelledPost, parse
 from pipelines.packaged import packaged_themes, packaged_topic_posts
+from pipelines.themes import TaughtPost
 from pipelines.topic_training import examples_of, learn
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "pipelines" / "data"
 LABELLED = ROOT / "tests" / "data" / "evaluation"
+SENTENCES = ROOT / "tests" / "data" / "topics" / "sentences.txt"
 
 
-def labelled() -> list[LabelledPost]:
-    """Return the posts that may be learned from: the shown part of two files, and three hands whole."""
+def labelled() -> list[TaughtPost]:
+    """Return what may be learned from: the shown part of two files, three hands whole, and the sentences."""
+    posts = [post for post in _posts_of_hands() if post.labels.relevance != "hors_sujet"]
+    return [TaughtPost(post.text, post.labels.topics, post.platform) for post in posts] + sentences()
+
+
+def sentences() -> list[TaughtPost]:
+    """Return the sentences written for what posts seldom name."""
+    lines = (line for line in SENTENCES.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return [
+        TaughtPost(text, frozenset(topics.split())) for topics, _, text in (line.partition(" | ") for line in lines)
+    ]
+
+
+def _posts_of_hands() -> list[LabelledPost]:
     shown = [post for file in sorted(LABELLED.glob("*.jsonl")) for post in _posts(file) if not post.is_held_out]
     return shown + [post for file in sorted(LABELLED.glob("hands/*.jsonl")) for post in _posts(file)]
 
@@ -27,15 +42,12 @@ def _posts(file: Path) -> list[LabelledPost]:
     return parse(file.read_text(encoding="utf-8").splitlines())
 
 
-def written(posts: Iterable[LabelledPost]) -> str:
-    """Return the posts of the region as the JSON lines that ship."""
+def written(posts: Iterable[TaughtPost]) -> str:
+    """Return the posts as the JSON lines that ship."""
     return "".join(
-        json.dumps(
-            {"topics": sorted(post.labels.topics), "platform": post.platform, "text": post.text}, ensure_ascii=False
-        )
+        json.dumps({"topics": sorted(post.topics), "platform": post.platform, "text": post.text}, ensure_ascii=False)
         + "\n"
         for post in posts
-        if post.labels.relevance != "hors_sujet"
     )
 
 

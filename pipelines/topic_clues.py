@@ -30,7 +30,6 @@ _REMEMBERED = 65_536
 Kind = Literal["listed", "added", "excluded", "field"]
 Label = tuple[Kind, str]
 _TEAMS = frozenset({"listed", "added"})
-_Clues = tuple[tuple[str, float], ...]
 
 
 class Found(NamedTuple):
@@ -76,21 +75,22 @@ class TopicClues:
         scores = _scores(terms, matches, excluded)
         clues = {ALWAYS: 1.0}
         hits = {(match.label[1], match.term) for match in matches if match.label[0] == "field"}
-        for word in terms:
-            of_word, of_fields = self._of_word(word.folded, word.stem)
-            clues.update(of_word)
-            hits.update(of_fields)
+        for folded, _, _, _, stem in terms:
+            of_word, of_fields = self._of_word(folded, stem)
+            clues |= of_word
+            if of_fields:
+                hits.update(of_fields)
         clues.update(_of_fields(hits))
         clues.update((f"listed:{topic}", log1p(score)) for (kind, topic), score in scores.items() if kind == "listed")
         return Found(clues, {topic: score for (kind, topic), score in scores.items() if kind == "added"}, excluded)
 
 
-def _of_word(folded: str, stem: str) -> _Clues:
+def _of_word(folded: str, stem: str) -> dict[str, float]:
     """Return the clues that a word is by itself; hashtags and handles whole, which have no stem, are none."""
     if not stem or len(folded) < _SHORTEST_WORD:
-        return ()
-    root = ((f"root:{folded[:_ROOT_LETTERS]}", _ROOT),) if len(folded) > _ROOT_LETTERS else ()
-    return ((f"word:{stem}", _WORD), *root)
+        return {}
+    root = {f"root:{folded[:_ROOT_LETTERS]}": _ROOT} if len(folded) > _ROOT_LETTERS else {}
+    return {f"word:{stem}": _WORD} | root
 
 
 def _of_fields(hits: Iterable[Hit]) -> dict[str, float]:
