@@ -42,6 +42,7 @@ SAMPLE = Sample(
         f"{BASE}/api/v2/instance": answer(f"{BASE}/api/v2/instance", as_json(OPEN)),
     },
     broken={TAG: answer(TAG, b"<html>maintenance</html>")},
+    backfill={TAG: answer(TAG, as_json([status(2, created_at="2026-11-24T10:00:00Z")]))},
 )
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from watcher.collectors.mastodon.instance import Instance, of_hashtag
 from watcher.collectors.mastodon.origin import gone_among
+from watcher.collectors.mastodon.past import walk_down
 from watcher.collectors.mastodon.place import Place
 from watcher.collectors.mastodon.settings import InstanceSettings
 from watcher.collectors.mastodon.statuses import posts_of
@@ -52,6 +53,19 @@ class Collector:
             yield Page((), begun.cursor(), is_unchanged=True)
         if unknown:
             raise SourceGone(f"L'instance {settings.host} ne connaît pas : {', '.join(unknown)}")
+
+    async def backfill(
+        self, fetch: Fetch, settings: InstanceSettings, since: datetime, until: datetime, cursor: Cursor | None
+    ) -> AsyncIterator[Page]:
+        """Yield what hashtags and accounts hold of [`since`, `until`); searches know no dates, and are left out.
+
+        Raises as `pages`, but for accounts that the instance does not know.
+        """
+        instance = Instance(fetch, settings)
+        accounts, _ = await instance.accounts(settings.accounts)
+        timelines = [*(of_hashtag(tag) for tag in settings.hashtags), *accounts]
+        async for page in walk_down(instance, timelines, since=since, until=until, cursor=cursor):
+            yield page
 
     async def still_there(self, fetch: Fetch, settings: InstanceSettings, ids: Collection[str]) -> frozenset[str]:
         """Return those of `ids` that are gone, as `origin` says. What cannot be asked counts as there."""

@@ -42,6 +42,11 @@ class Instance:
         self._fetch = fetch
         self._settings = settings
 
+    @property
+    def host(self) -> str:
+        """The name after the @ of who has an account there."""
+        return self._settings.host
+
     async def since(self, timeline: Timeline, last: str | None) -> AsyncIterator[list[object]]:
         """Yield the newest page of `timeline`; where it does not reach back to `last`, all since then, oldest first.
 
