@@ -22,7 +22,7 @@ class Bearings:
 
     `elsewhere` are the names of other regions and of their places, `refused` counts the names that were taken for no
     place; `accounts` and `hosts` are the institution's own among the post's mentions and links; `is_addressed`: it
-    greets someone, and says "vous".
+    greets someone, and says "you".
     """
 
     found: Sequence[Match[Clue]] = ()

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from spacy.tokens.underscore import Underscore
 
 from pipelines.bearings import Bearings, Clue, clues_of
-from pipelines.folding import Word, fold
+from pipelines.folding import fold
 from pipelines.judgement import Relevance, Verdict, judge, reasons
 from pipelines.matching import Lexicon, Match
 from pipelines.spam import is_spam
@@ -20,8 +20,6 @@ from pipelines.weights import Weights
 
 _DROPPED = 0.5
 """How likely a post must be off subject to be taken for it."""
-_GREETINGS = frozenset({"bonjour", "bonsoir", "bjr"})
-_YOU = frozenset({"vous", "votre", "vos"})
 _REGIONAL = "égional"
 """Belongs to a regional authority: a name with it is ours unless another territory is named."""
 
@@ -74,7 +72,7 @@ class RelevanceReader:
             lang=read.lang,
             accounts=tuple(handle for handle in read.mentions if fold(handle).partition("@")[0] in self._accounts),
             hosts=tuple(host for host in read.domains if host.removeprefix("www.") in self._hosts),
-            is_addressed=_is_addressed(terms),
+            is_addressed="greeting" in turns and "second_person" in turns,
             is_spam=is_spam(
                 turns.get("spam", 0),
                 turns.get("spam_weak", 0),
@@ -96,11 +94,6 @@ def _as_written(match: Match[Clue], text: str) -> Match[Clue]:
     written = text[match.start + 1 : match.end]
     is_proper = written != written.lower() or _REGIONAL in match.term
     return match._replace(label="proper") if match.label == "ambiguous" and is_proper else match
-
-
-def _is_addressed(terms: Sequence[Word]) -> bool:
-    found = {word.folded for word in terms}
-    return not (_GREETINGS.isdisjoint(found) or _YOU.isdisjoint(found))
 
 
 for _name, _default in (("relevance", "hors_sujet"), ("relevance_odds", {}), ("evidence", ())):

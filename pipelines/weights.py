@@ -1,7 +1,6 @@
 """What each clue of a post is worth to each answer of a decision: a table that `make train` fits, added up here."""
 
-from collections.abc import Mapping, Sequence
-from itertools import repeat
+from collections.abc import Mapping
 from math import exp
 
 Table = Mapping[str, Mapping[str, float]]
@@ -13,15 +12,19 @@ class Weights:
 
     def __init__(self, table: Table) -> None:
         self._answers = tuple(table)
+        self._nothing = (0.0,) * len(self._answers)
         clues = dict.fromkeys(clue for worth in table.values() for clue in worth)
         self._worth = {clue: tuple(table[answer].get(clue, 0.0) for answer in self._answers) for clue in clues}
 
     def odds(self, clues: Mapping[str, float]) -> dict[str, float]:
         """Return how likely each answer is, in [0, 1], all together 1; a clue without weight tells nothing."""
-        sums: Sequence[float] = tuple(repeat(0.0, len(self._answers)))
-        for clue, count in clues.items():
-            if worth := self._worth.get(clue):
-                sums = [total + count * each for total, each in zip(sums, worth, strict=True)]
+        told = [
+            worth if count == 1 else tuple(count * each for each in worth)
+            for clue, count in clues.items()
+            if (worth := self._worth.get(clue))
+        ]
+        sums = [sum(column) for column in zip(self._nothing, *told, strict=True)]
         highest = max(sums)
         powers = [exp(total - highest) for total in sums]
-        return {answer: power / sum(powers) for answer, power in zip(self._answers, powers, strict=True)}
+        whole = sum(powers)
+        return {answer: power / whole for answer, power in zip(self._answers, powers, strict=True)}
