@@ -21,6 +21,7 @@ from watcher import preview as previewing
 from watcher.alerts.blocks import Event, Link, Quote, message
 from watcher.alerts.slack import Door, Slack, Webhook
 from watcher.alerts.telling import Telling
+from watcher.backtest import Rehearsal
 from watcher.checkup import standings
 from watcher.clock import SystemClock
 from watcher.config import AlertRule, Config, TerritoryConfig
@@ -285,7 +286,6 @@ def labels(loaded: Config) -> Labels:
 def stand(house: House) -> Stand:
     """Return what the trend job stands on in `house`, and what its team asks to be heard."""
     loaded = house.installation.config
-    watchlist = Watchlist(loaded.instance.watched_words, asdict(loaded.instance.voices))
     name = labels(loaded).named
     telling = Telling(loaded.alerts, name, _links(loaded)) if house.installation.door else None
 
@@ -293,7 +293,19 @@ def stand(house: House) -> Stand:
         gaps = house.journal.gaps.between(now - HISTORY, now)
         return expectations(loaded.calendar, gaps, loaded.sources)
 
-    return Stand(house.journal, house.elastic, name, watchlist, calendar, telling=telling)
+    return Stand(house.journal, house.elastic, name, watchlist_of(loaded), calendar, telling=telling)
+
+
+def rehearsal(loaded: Config, journal: Journal, elastic: Elastic, since: datetime, until: datetime) -> Rehearsal:
+    """Return what a back-test of the rules of `loaded` from `since` to `until` stands on."""
+    gaps = journal.gaps.between(since - HISTORY, until)
+    calendar = expectations(loaded.calendar, gaps, loaded.sources)
+    return Rehearsal(elastic, loaded.alerts, labels(loaded).named, watchlist_of(loaded), calendar)
+
+
+def watchlist_of(loaded: Config) -> Watchlist:
+    """Return what the team asks to be heard."""
+    return Watchlist(loaded.instance.watched_words, asdict(loaded.instance.voices))
 
 
 async def try_rule(installation: Installation, rule: AlertRule) -> None:

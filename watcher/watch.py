@@ -117,17 +117,17 @@ async def _keep(
 ) -> Sequence[Alert]:
     """Commit what stands at `position`, with what `closed` changed, and return the alerts raised."""
     changed = {trend.id: trend for tick in closed for trend in tick.changed}
-    found = {trend.id: await _explained(stand.elastic, trend) for trend in changed.values()}
-    explained = {name: trend for name, (trend, _) in found.items()}
-    fold.explain(explained.values())
-    raised = alerts([(tick.at, explained[trend.id]) for tick in closed for trend in tick.news], now, stand.name)
+    found = {trend.id: await explained(stand.elastic, trend) for trend in changed.values()}
+    told = {name: trend for name, (trend, _) in found.items()}
+    fold.explain(told.values())
+    raised = alerts([(tick.at, told[trend.id]) for tick in closed for trend in tick.news], now, stand.name)
     posts = {name: sampled.posts for name, (_, sampled) in found.items()}
-    said = _told(stand, raised, explained.values(), posts, now)
+    said = _told(stand, raised, told.values(), posts, now)
     stand.journal.commit_fold(
         _JOB,
         json.dumps({"position": asdict(position), "due_at_ms": fold.due_at_ms}),
         await asyncio.to_thread(_packed, fold),
-        [*map(trend_write, explained.values()), *map(alert_write, raised)],
+        [*map(trend_write, told.values()), *map(alert_write, raised)],
         said,
     )
     for alert in raised:
@@ -152,7 +152,8 @@ def _told(
     return Said(drafts, kept(told))
 
 
-async def _explained(elastic: Elastic, trend: Trend) -> tuple[Trend, Sample]:
+async def explained(elastic: Elastic, trend: Trend) -> tuple[Trend, Sample]:
+    """Return `trend` with what explains it, and the posts that do. Raises what Elasticsearch raises."""
     if trend.kind == PHRASE and not trend.why.called:
         trend = replace(trend, why=replace(trend.why, called=spelled(trend, await beginning(elastic, trend))))
     found = await sample(elastic, trend)

@@ -39,6 +39,12 @@ class Routed:
     thread: str
     opens_storm: bool = False
 
+    def opening(self, event: str) -> Told | None:
+        """Return the thread that telling of `event` this way opens, None when it joins one."""
+        if self.thread == event:
+            return Told(event, self.rule.name, self.channel, self.due_at)
+        return Told(self.thread, STORM, self.channel, self.due_at) if self.opens_storm else None
+
 
 def rule_for(trend: Trend, rules: Iterable[AlertRule]) -> AlertRule | None:
     """Return the first rule that takes `trend`, None when none does."""

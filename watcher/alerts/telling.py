@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter
 
 from watcher.alerts.blocks import Event, Link, Quote, message, reply
-from watcher.alerts.routing import STORM, Routed, Told, routed, rule_for
+from watcher.alerts.routing import Routed, Told, routed, rule_for
 from watcher.alerts.rules import Name, sentence
 from watcher.config import AlertsConfig
 from watcher.model import Post, PostId
@@ -47,7 +47,7 @@ class Telling:
             way = routed(alert, self.config, known, now)
             if way:
                 drafts += self._opened(alert, way, posts)
-                known += _opening(alert, way)
+                known += filter(None, [way.opening(alert.id)])
         return drafts, known
 
     def _followed(self, trend: Trend, thread: Told, posts: Posts) -> Iterable[Draft]:
@@ -93,13 +93,6 @@ def recalled(state: str | None) -> list[Told]:
 def kept(told: list[Told]) -> str:
     """Return `told` as the journal keeps it."""
     return _TOLD.dump_json(told).decode()
-
-
-def _opening(alert: Alert, way: Routed) -> Iterable[Told]:
-    if way.thread == alert.id:
-        yield Told(alert.id, way.rule.name, way.channel, way.due_at)
-    elif way.opens_storm:
-        yield Told(way.thread, STORM, way.channel, way.due_at)
 
 
 def _quote(post: Post) -> Quote:

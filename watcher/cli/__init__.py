@@ -11,6 +11,7 @@ from watcher import log
 from watcher.cli import (
     alert,
     backfilling,
+    backtesting,
     check,
     collecting,
     deadletters,
@@ -51,6 +52,7 @@ app.command("gaps")(gaps.gaps)
 app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)
 app.command("preview")(preview.preview)
+app.command("backtest")(backtesting.backtest)
 app.command("retag")(retag.retag)
 app.command("train")(training.train)
 app.command("explain")(explaining.explain)

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher import app
+from watcher.cli.drafts import content
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.config.hints import instead
@@ -49,7 +49,7 @@ def preview(draft: Draft, days: Days = 7, config: ConfigFolder = CONFIG, data: D
     """
     name, _, topic = draft.partition("#")
     console = Console()
-    installation = app.installation_of(config, data, {"themes.yml": _content(name, config), **_NO_ALERTS})
+    installation = app.installation_of(config, data, {"themes.yml": content(name, config), **_NO_ALERTS})
     names = {theme.id: theme.name for theme in installation.config.themes}
     if topic and topic not in names:
         raise typer.BadParameter(f"le thème « {topic} » n'est pas dans {name} : {instead(topic, sorted(names))}")
@@ -71,13 +71,6 @@ def preview(draft: Draft, days: Days = 7, config: ConfigFolder = CONFIG, data: D
         _show_topic(console, names[topic], found.of(topic))
     else:
         _show_all(console, names, found)
-
-
-def _content(name: str, config: Path) -> bytes:
-    path = next((path for path in (Path(name), config / name) if path.is_file()), None)
-    if path is None:
-        raise typer.BadParameter(f"le fichier « {name} » n'existe ni ici, ni dans {config}/")
-    return path.read_bytes()
 
 
 def _show_all(console: Console, names: dict[str, str], found: Preview) -> None:

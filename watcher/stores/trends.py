@@ -31,6 +31,9 @@ _FIELDS: Mapping[Kind, str] = {
 }
 """Where a post's document holds the terms of each kind; those of the others stand in its text."""
 
+_TO_CLOSE = timedelta(minutes=10)
+"""How long after its end a tick closes: see `ticks.GRACE_S`."""
+
 _NOT_OFF_SUBJECT = {"bool": {"must_not": {"term": {"relevance": "hors_sujet"}}}}
 
 
@@ -86,14 +89,18 @@ async def walk(elastic: Elastic, position: Position, until: datetime, size: int 
 
 
 async def sample(elastic: Elastic, trend: Trend) -> Sample:
-    """Return posts of `trend`, from an hour before it began: what sets them apart from four weeks. Raises as `walk`."""
+    """Return posts of `trend`, from an hour before it began: what sets them apart from four weeks. Raises as `walk`.
+
+    What was stored since its latest tick closed is left out, so that a back-test explains it as it was told.
+    """
     begin = trend.since - _HOUR
     since = {"range": {"collected_at": {"gte": written(begin), "lt": written(begin + _LONGEST)}}}
     before = {"range": {"collected_at": {"gte": written(begin - _BACKGROUND), "lt": written(begin + _LONGEST)}}}
+    known = _known(trend)
     answer = await _search(
         elastic,
         elastic.posts,
-        query={"bool": {"filter": [_NOT_OFF_SUBJECT, since, _saying(trend)]}},
+        query={"bool": {"filter": [_NOT_OFF_SUBJECT, since, known, _saying(trend)]}},
         sort=[{"collected_at": "asc"}, {"id": "asc"}],
         size=SAMPLE,
         aggs={
@@ -102,7 +109,7 @@ async def sample(elastic: Elastic, trend: Trend) -> Sample:
                     "field": "text",
                     "size": _STEMS,
                     "filter_duplicate_text": True,
-                    "background_filter": before,
+                    "background_filter": {"bool": {"filter": [before, known]}},
                 }
             },
             "curve": {"date_histogram": {"field": "collected_at", "fixed_interval": "10m", "min_doc_count": 0}},
@@ -122,11 +129,15 @@ async def beginning(elastic: Elastic, trend: Trend) -> list[Post]:
     answer = await _search(
         elastic,
         elastic.posts,
-        query={"bool": {"filter": [_NOT_OFF_SUBJECT, hour]}},
+        query={"bool": {"filter": [_NOT_OFF_SUBJECT, hour, _known(trend)]}},
         sort=[{"collected_at": "asc"}, {"id": "asc"}],
         size=PAGE,
     )
     return [from_document(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+
+def _known(trend: Trend) -> Mapping[str, Any]:
+    return {"range": {"stored_at": {"lt": written(trend.latest.at + _TO_CLOSE)}}}
 
 
 def _saying(trend: Trend) -> Mapping[str, Any]:
