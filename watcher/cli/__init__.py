@@ -22,6 +22,7 @@ from watcher.cli import (
     explaining,
     french,
     gaps,
+    importing,
     journal,
     kibana,
     preview,
@@ -49,6 +50,7 @@ app.command("check")(check.check)
 app.command("status")(status.status)
 app.command("backfill")(backfilling.backfill)
 app.command("gaps")(gaps.gaps)
+app.command("import")(importing.import_)
 app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)
 app.command("preview")(preview.preview)

@@ -1,0 +1,122 @@
+"""Presets: which columns of an export say what. One YAML file each, in the form that the team's own take too."""
+
+from collections.abc import Collection, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from watcher.config.load import decoded
+from watcher.errors import ConfigError, Malformed, Mistake
+from watcher.imports.tables import Form, folded, forms
+
+_SHOWN_COLUMNS = 12
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Count = Literal["likes", "dislikes", "comments", "replies", "reposts", "quotes", "shares", "saves", "views"]
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Columns(_Model):
+    """The names that a column may bear for each thing that a post holds; the first that has a value counts.
+
+    `us_date` are dates that begin with the month.
+    """
+
+    id: Names = ()
+    page: Names = ()
+    url: Names = Field(default=(), alias="lien")
+    title: Names = Field(default=(), alias="titre")
+    text: Names = Field(default=(), alias="texte")
+    date: Names = ()
+    us_date: Names = Field(default=(), alias="date_mois_en_premier")
+    author: Names = Field(default=(), alias="auteur")
+    lang: Names = Field(default=(), alias="langue")
+    reply_to: Names = Field(default=(), alias="reponse_a")
+    conversation: Names = ()
+
+
+class Preset(_Model):
+    """How the rows of one kind of export become posts of `platform`.
+
+    `is_verified` says whether its names were held against a real export; `origin` is where they come from.
+    """
+
+    name: str = Field(alias="nom")
+    title: str = Field(alias="intitule")
+    platform: str = Field(alias="plateforme")
+    origin: str = Field(alias="origine", default="")
+    is_verified: bool = Field(alias="verifie", default=False)
+    is_own: bool = Field(alias="notre_compte", default=False)
+    columns: Columns = Field(alias="colonnes")
+    counts: Mapping[Count, Names] = Field(alias="compteurs", default_factory=dict)
+
+    def knows(self, columns: Collection[str]) -> bool:
+        """Tell whether `columns`, folded, hold what names a post and what it says."""
+
+        def has(names: Names) -> bool:
+            return any(folded(name) in columns for name in names)
+
+        named = (has(self.columns.id) or has(self.columns.url)) and (not self.columns.page or has(self.columns.page))
+        return named and (has(self.columns.text) or has(self.columns.title))
+
+
+def packaged() -> tuple[Preset, ...]:
+    """Return the presets that ship with the program, by name."""
+    found = (each for each in files(__name__).iterdir() if each.name.endswith(".yml"))
+    return tuple(_preset(each.read_bytes(), each.name) for each in sorted(found, key=lambda each: each.name))
+
+
+def written(path: Path) -> Preset:
+    """Return the preset that the team wrote in `path`. Raises `ConfigError`."""
+    return _preset(path.read_bytes(), path.name)
+
+
+def recognised(path: Path, presets: Collection[Preset]) -> tuple[Form, Preset]:
+    """Return how `path` is written and the first of `presets` that knows its columns. Raises `Malformed`."""
+    read = list(forms(path))
+    for preset in presets:
+        for form in read:
+            if preset.knows(form.columns):
+                return form, preset
+    widest = max((form.columns for form in read), key=len, default=())
+    columns = ", ".join(widest[:_SHOWN_COLUMNS]) or "aucune"
+    raise Malformed(
+        f"Les colonnes de « {path.name} » ne sont celles d'aucun export connu ({columns}). Dites lesquelles lire dans"
+        " un fichier YAML (LISEZMOI.md, « Importer un fichier ») et donnez-le à --preset."
+    )
+
+
+def _preset(raw: bytes, file: str) -> Preset:
+    document = decoded(raw, file)
+    if document.mistakes:
+        raise ConfigError(document.mistakes)
+    try:
+        return Preset.model_validate(_spoken(document.tree))
+    except ValidationError as error:
+        raise ConfigError(tuple(_mistake(file, each["loc"]) for each in error.errors())) from error
+
+
+def _spoken(tree: object) -> object:
+    """Return the tree with « oui » and « non » as they are meant, where a key is one or the other."""
+    if not isinstance(tree, Mapping):
+        return tree
+    words = {"oui": True, "non": False}
+    return {key: words.get(value, value) if isinstance(value, str) else value for key, value in tree.items()}
+
+
+def _mistake(file: str, place: tuple[int | str, ...]) -> Mistake:
+    key = ".".join(map(str, place)) or "le fichier"
+    return Mistake(
+        file, f"« {key} » manque, est inconnu ou ne convient pas", hint="LISEZMOI.md, « Importer un fichier »"
+    )
