@@ -24,6 +24,7 @@ from watcher.cli import (
     gaps,
     importing,
     journal,
+    judging,
     kibana,
     preview,
     retag,
@@ -55,6 +56,7 @@ app.command("demo")(demo.demo)
 app.command("erase")(erase.erase)
 app.command("preview")(preview.preview)
 app.command("backtest")(backtesting.backtest)
+app.command("feedback")(judging.feedback)
 app.command("retag")(retag.retag)
 app.command("train")(training.train)
 app.command("explain")(explaining.explain)

@@ -1,6 +1,7 @@
 """`watcher backtest`: what a rule would have told of what is stored, before it is put into use."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -15,9 +16,12 @@ from watcher.backtest import Backtest, Sent, by_day
 from watcher.backtest import backtest as play
 from watcher.cli.drafts import content
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
+from watcher.cli.judging import said_of
 from watcher.clock import SystemClock
 from watcher.config.hints import instead
+from watcher.feedback import Verdict, agreed, precision
 from watcher.french import moment, plural
+from watcher.model import PostId
 
 Rule = Annotated[
     str,
@@ -59,7 +63,7 @@ def backtest(rule: Rule, days: Days = 30, config: ConfigFolder = CONFIG, data: D
                 return await play(rehearsal, since=since, until=until, done=lambda count: progress.advance(task, count))
 
     try:
-        found = asyncio.run(look())
+        found, verdicts = asyncio.run(look()), agreed(journal.judgements.all())
     finally:
         journal.close()
     console.print(
@@ -67,16 +71,16 @@ def backtest(rule: Rule, days: Days = 30, config: ConfigFolder = CONFIG, data: D
         "ce qui est habituel.",
         highlight=False,
     )
-    _show(console, wanted, days, found)
+    _show(console, wanted, days, found, verdicts)
 
 
-def _show(console: Console, rule: str, days: int, found: Backtest) -> None:
+def _show(console: Console, rule: str, days: int, found: Backtest, verdicts: Mapping[PostId, Verdict]) -> None:
     sent = found.of(rule)
     if not sent:
         console.print(f"En {days} jour(s), la règle « {rule} » n'aurait rien alerté.", markup=False)
         return
     table = Table(title=Text(f"Ce que la règle « {rule} » aurait alerté"), title_justify="left")
-    for column in ("quand", "voix", "ce qui aurait été dit", "où"):
+    for column in ("quand", "voix", "ce qui aurait été dit", "où", "avis", "identifiant"):
         table.add_column(column, justify="right" if column == "voix" else "left")
     for each in sent:
         table.add_row(
@@ -84,9 +88,13 @@ def _show(console: Console, rule: str, days: int, found: Backtest) -> None:
             str(round(each.alert.trend.peak.voices)),
             Text(each.alert.sentence),
             Text(_where(each)),
+            verdicts.get(each.alert.id, "?"),
+            each.alert.id,
         )
     console.print(table)
-    console.print(f"{plural(len(sent), 'alerte', 'alertes')} en {days} jour(s) ; jour par jour :", highlight=False)
+    console.print(f"{plural(len(sent), 'alerte', 'alertes')} en {days} jour(s).", highlight=False)
+    judged = [verdicts[each.alert.id] for each in sent if each.alert.id in verdicts]
+    console.print(f"Précision d'après vos avis : {said_of(precision(judged))} ; {len(sent) - len(judged)} sans avis.")
     for day, count in sorted(by_day(sent).items()):
         console.print(f"  {day:%d/%m}  {count}", highlight=False)
 

@@ -117,6 +117,7 @@ ALERT_LABELS: Mapping[str, str] = {
     "since": "Depuis",
     "at": "Alerte donnée le",
     "sentence": "Alerte",
+    "feedback": "Avis",
     "stored_at": "Rangé le",
 }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from watcher.feedback import Judgement
 from watcher.gaps import Gap
 from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Post, PostId, RunReport, SourceState
 from watcher.normalise import post_id
@@ -19,6 +20,7 @@ from watcher.stores.journal.deadletters import SEND_STEP, DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.folds import Folds
 from watcher.stores.journal.gaps import Gaps, HeardHours, gap_write
+from watcher.stores.journal.judgements import Judgements
 from watcher.stores.journal.messages import Draft, Messages, Waiting
 from watcher.stores.journal.opposition import Opposition
 from watcher.stores.journal.outbox import Outbox, Write
@@ -67,6 +69,7 @@ class Journal:
         self.hours = HeardHours(self._file)
         self.purses = Purses(self._file)
         self.messages = Messages(self._file)
+        self.judgements = Judgements(self._file)
         self.seen = Seen(self._file)
         self.dead_letters = DeadLetters(self._file, self._outbox)
 
@@ -80,6 +83,12 @@ class Journal:
                 source=waiting.draft.channel, step=SEND_STEP, error=reason, payload=str(waiting.draft.body["text"])
             )
             self.dead_letters.put([letter], now)
+
+    def judge(self, said: Judgement, write: Write) -> None:
+        """Keep what a person says of an alert, with the write that tells it of its document."""
+        with self._file.transaction():
+            self.judgements.put(said)
+            self._outbox.put([write])
 
     # --- collecting
 
