@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from tests.fakes.line import ScriptedCollector, ScriptedReader, a_line
 from watcher.errors import ConfigError, Malformed
@@ -208,3 +210,38 @@ def test_a_line_of_json_that_is_cut_is_told_with_its_number(tmp_path: Path) -> N
     whole = (SAMPLES / "zeeschuimer-x.ndjson").read_text(encoding="utf-8")
     path.write_text(whole + whole[:40] + "\n" + "[" * 100_000, encoding="utf-8")
     assert [fault.line for fault in check(path, packaged()).faults] == [2, 3]
+
+
+def workbook(path: Path, *table: tuple[object, ...]) -> Path:
+    book = Workbook()
+    sheet = book.create_sheet("Posts")
+    for row in table:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_the_sheet_of_a_workbook_is_found_under_its_titles(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "export.xlsx",
+        ("Analyses de notre compte",),
+        ("Post id", "Date", "Post text", "Likes"),
+        (X_ID, datetime(2026, 11, 20, 14, 5), '=CMD("x")', 12.0),  # noqa: DTZ001 - spreadsheets know no zone
+    )
+    [post] = posts_of(check(path, packaged()))
+    assert (post.native_id, post.text, post.metrics) == (X_ID, '=CMD("x")', {"likes": 12})
+    assert post.published_at == datetime(2026, 11, 20, 14, 5, tzinfo=PARIS)
+
+
+def test_an_id_that_a_spreadsheet_rounded_is_a_fault(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "export.xlsx", ("Post id", "Post text"), (int(X_ID), "Le train"))
+    [fault] = check(path, packaged()).faults
+    assert (fault.line, "arrondi" in fault.reason) == (2, True)
+
+
+def test_a_broken_workbook_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "export.xlsx"
+    with ZipFile(path, "w") as packed:
+        packed.writestr("rien", "rien")
+    with pytest.raises(Malformed, match="n'est pas un classeur lisible"):
+        check(path, packaged())

@@ -24,7 +24,7 @@ Skips = Annotated[bool, typer.Option("--ignorer-les-lignes-fautives", help="Impo
 def import_(
     file: File, preset: Named = "", skips: Skips = False, config: ConfigFolder = CONFIG, data: DataFolder = DATA
 ) -> None:
-    """Importe un fichier exporté (CSV, ou un objet JSON par ligne), dont chaque message est gardé une seule fois.
+    """Importe un fichier exporté (CSV, XLSX, ou un objet JSON par ligne), dont chaque message est gardé une seule fois.
 
     Le fichier est lu en entier avant d'écrire quoi que ce soit. Après un arrêt, la même commande reprend là. Peut être
     lancé pendant que la veille tourne.

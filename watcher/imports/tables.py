@@ -1,4 +1,4 @@
-"""Tables as they come: CSV in any of the usual encodings and separators, and one JSON object a line. Streamed."""
+"""Tables as they come: CSV in the usual encodings and separators, XLSX, and one JSON object a line. Streamed."""
 
 import csv
 import json
@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from zipfile import is_zipfile
 
 from watcher.errors import Malformed
+from watcher.imports.sheets import cells_of, sheets
 
 _SEPARATORS = ",;\t"
 _HEAD = 10
@@ -26,12 +28,14 @@ class Form:
     """How a file is written: the names of its columns, folded, and the line they stand on.
 
     `separator` is empty for one JSON object a line, whose names are paths (`data.author.id`) and stand on no line.
+    `sheet` is that of a workbook, which has neither separator nor encoding.
     """
 
     columns: tuple[str, ...]
     separator: str
     encoding: str
     line: int
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,12 @@ def folded(name: str) -> str:
 
 
 def forms(path: Path) -> Iterator[Form]:
-    """Yield each way in which the head of `path` may be read. Raises `Malformed` for what is no text."""
+    """Yield each way in which the head of `path` may be read. Raises `Malformed` for what is no table."""
+    if is_zipfile(path):
+        for sheet in sheets(path):
+            for line, cells in islice(cells_of(path, sheet), _HEAD):
+                yield Form(tuple(map(folded, cells)), "", "", line, sheet)
+        return
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         head = list(islice(file, _HEAD))
@@ -70,6 +79,11 @@ def forms(path: Path) -> Iterator[Form]:
 
 def rows(path: Path, form: Form) -> Iterator[Row]:
     """Yield the rows of `path`, one at a time; empty ones are left out. A row that cannot be read says why."""
+    if form.sheet:
+        for line, cells in cells_of(path, form.sheet):
+            if line > form.line and any(cell.strip() for cell in cells):
+                yield _row(line, cells, form.columns)
+        return
     with path.open(encoding=form.encoding, newline="") as file:
         if form.separator:
             yield from _cells(file, form)
@@ -125,7 +139,7 @@ def _encoding(path: Path) -> str:
         return "utf-8-sig"
     if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return "utf-16"
-    if start.startswith(b"PK") or b"\0" in start:
+    if b"\0" in start:
         raise Malformed(f"« {path.name} » n'est pas un texte : enregistrez-le en « CSV UTF-8 » depuis le tableur.")
     try:
         with path.open(encoding="utf-8") as file:
