@@ -154,10 +154,11 @@ PLATFORMS = (
     Platform(
         "tiktok",
         "TikTok",
-        State.CLOSED,
-        "Rien à une région : l'API de recherche est réservée aux universités et organismes de recherche.",
-        "gratuit pour eux",
-        "par une université partenaire : developers.tiktok.com (Research API)",
+        State.READY,
+        "Les vidéos de notre compte et ses chiffres. Aucune recherche : elle est réservée aux organismes de recherche. "
+        "Aucun commentaire.",
+        "gratuit",
+        "une application avec video.list et user.info.stats, après examen : developers.tiktok.com",
         ("tiktok.com",),
     ),
 )

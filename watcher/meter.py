@@ -57,13 +57,14 @@ class MeteredFetch:
         url: str,
         *,
         body: Mapping[str, object] | None = None,
+        as_form: bool = False,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         """Return what `fetch` returns, once its price was taken: what of `body` is no secret stands for parameters."""
         params = {name: value for name, value in (body or {}).items() if isinstance(value, str)}
         price, day = self._take(url, params)
         try:
-            answer = await self._fetch.post(url, body=body, secret_headers=secret_headers)
+            answer = await self._fetch.post(url, body=body, as_form=as_form, secret_headers=secret_headers)
         except (Transient, Permanent) as error:
             self._settle_failure(error, price, day)
             raise

@@ -98,9 +98,12 @@ class Fetch(Protocol):
         url: str,
         *,
         body: Mapping[str, object] | None = None,
+        as_form: bool = False,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
-        """Send `body` as JSON, none without it, to open or renew a session; no redirection is followed.
+        """Send `body` as JSON, `as_form` as a form, none without it; no redirection is followed.
+
+        To open or renew a session, or to ask a platform that takes its questions so.
 
         Returns and raises as `get` does.
         """

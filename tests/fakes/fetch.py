@@ -81,9 +81,10 @@ class FakeFetch:
         url: str,
         *,
         body: Mapping[str, object] | None = None,
+        as_form: bool = False,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
-        del body
+        del body, as_form
         return await self.get(url, secret_headers=secret_headers)
 
     async def stream(

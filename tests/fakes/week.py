@@ -132,6 +132,7 @@ class WeekFetch:
         url: str,
         *,
         body: Mapping[str, object] | None = None,
+        as_form: bool = False,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         raise NotImplementedError

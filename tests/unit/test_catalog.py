@@ -63,7 +63,7 @@ def test_the_catalogue_is_shown_whole(capsys: pytest.CaptureFixture[str], monkey
     ("address", "says"),
     [
         ("https://www.facebook.com/region", "watcher sources add --plateforme facebook"),
-        ("https://www.tiktok.com/@region", "fermée à une région"),
+        ("https://www.reddit.com/r/toulouse", "fermée à une région"),
     ],
 )
 def test_an_address_that_cannot_be_read_without_a_key_says_what_its_platform_gives(

@@ -14,6 +14,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
 import httpx
 import structlog
@@ -121,15 +122,18 @@ class HttpFetch:
         url: str,
         *,
         body: Mapping[str, object] | None = None,
+        as_form: bool = False,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
-        """Send `body` as JSON, as `ports.Fetch` promises."""
+        """Send `body` as JSON or as a form, as `ports.Fetch` promises."""
         address = web_address(url)
         plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in (body or {}).items()}
         headers = {name: secret.reveal() for name, secret in (secret_headers or {}).items()}
         async with self._turn(address):
-            typed = {"content-type": "application/json"} if plain else {}
-            answer = await self._ask(address, headers | typed, json.dumps(plain).encode() if plain else b"")
+            kind = "application/x-www-form-urlencoded" if as_form else "application/json"
+            written = urlencode(plain) if as_form else json.dumps(plain)
+            typed = {"content-type": kind} if plain else {}
+            answer = await self._ask(address, headers | typed, written.encode() if plain else b"")
         if isinstance(answer, _Move):
             raise Refused(f"{address.host} redirige une demande qui porte un secret : elle n'est pas envoyée ailleurs")
         return answer

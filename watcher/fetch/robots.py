@@ -55,10 +55,11 @@ class RobotsFetch:
         url: str,
         *,
         body: Mapping[str, object] | None = None,
+        as_form: bool = False,
         secret_headers: Mapping[str, Secret] | None = None,
     ) -> Response:
         """Return what `fetch` returns: what takes a POST is a programming interface, no page of a site."""
-        return await self._fetch.post(url, body=body, secret_headers=secret_headers)
+        return await self._fetch.post(url, body=body, as_form=as_form, secret_headers=secret_headers)
 
     def stream(
         self,
