@@ -13,7 +13,7 @@ from watcher import app, daemon, log
 from watcher.alerts.telling import titled
 from watcher.cli.demo_tables import tell, tell_alert
 from watcher.clock import SteppedClock, SystemClock
-from watcher.demo import kibana
+from watcher.demo import hindsight, kibana
 from watcher.demo.check import expected, missing
 from watcher.demo.findings import findings, observed
 from watcher.demo.installation import forget, installation
@@ -22,6 +22,7 @@ from watcher.demo.scenario import HISTORY, curtain
 from watcher.demo.stage import Stage
 from watcher.demo.stories import timeline
 from watcher.demo.world import serve_world
+from watcher.french import plural
 from watcher.kibana import contents
 from watcher.web.server import serving
 
@@ -81,7 +82,19 @@ async def _perform(console: Console, port: int | None) -> list[str]:
         labels = app.labels(play.house.installation.config)
         objects = contents(play.house.installation.prefix, labels)
         titles = [titled(alert.trend, labels.named) for turn in turns for alert in turn.alerts]
-        lacks = [*missing(seen, wanted), *world.slack.lacks(titles), *await kibana.lacks(objects)]
+        again = await hindsight.replayed(play.house, clock.now())
+        hindsight.judge(play.house, again, clock.now())
+        alerts = [alert for turn in turns for alert in turn.alerts]
+        lacks = [
+            *missing(seen, wanted),
+            *world.slack.lacks(titles),
+            *await kibana.lacks(objects),
+            *hindsight.lacks(alerts, again, play.house.journal.judgements.all()),
+        ]
+        console.print(
+            f"Rejeu des règles : {plural(again.posts, 'message', 'messages')}, "
+            f"{plural(len(again.sent), 'alerte retrouvée', 'alertes retrouvées')}, jugées utiles."
+        )
         console.print(
             f"Kibana d'essai : {len(objects)} objets envoyés (vues, recherches, graphiques, tableaux de bord)."
         )
