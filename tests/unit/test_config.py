@@ -95,6 +95,18 @@ def test_the_calendar_says_what_comes_back_and_what_is_the_team_s_own() -> None:
         ("alertes.yml", "canal: '#a'\nregles: [{nom: a, themes: [licees]}]", "themes", "« licees », qui n'existe pas"),
         ("alertes.yml", "canal: '#a'\nregles: [{nom: a, prevenir: [jean]}]", "prevenir", "identifiant Slack"),
         ("alertes.yml", "canal: '#a'\nheures_calmes: {de: 9h}", "de", "il faut une heure"),
+        ("alertes.yml", "canal: '#a'\nheures_calmes: {de: '21:00Z'}", "de", "il faut une heure"),
+        ("alertes.yml", "canal: '#a'\nregles: [{nom: a, plateformes: [tiktok]}]", "plateformes", "« tiktok », qui"),
+        ("alertes.yml", "canal: '#a'\nregles: [{nom: a, mots: [pont ferme]}]", "mots", "« pont ferme », qui"),
+        ("alertes.yml", "canal: '#a'\nregles: [{nom: a, voix_minimum: inf}]", "voix_minimum", "il faut un nombre"),
+        ("alertes.yml", "canal: '#a'\nregles: [{nom: a}, {nom: a}]", "regles", "2 règles ont le nom « a »"),
+        ("alertes.yml", "canal: '#a'\nkibana: javascript:alert(1)", "kibana", "https://kibana.exemple.fr"),
+        (
+            "calendrier.yml",
+            "reperes: []\nevenements: [{nom: a, du: 2027-W08-6, au: 2027-03-01, themes: [lycees], attendu: 2}]",
+            "du",
+            "il faut une date, et non « 2027-W08-6 »",
+        ),
         ("alertes.yml", "canal: deux mots", "canal", "n'est pas le nom d'un canal"),
         ("calendrier.yml", "reperes: [{quand: rentree, attendu: 3}]", "reperes", "de quoi on parlera"),
         (

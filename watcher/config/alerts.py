@@ -1,5 +1,7 @@
 """The shape of `alertes.yml`: see `models`."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Annotated, Literal
@@ -7,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from watcher.config.config import AlertRule, AlertsConfig, Quiet
-from watcher.config.fields import Cluster, Departement, Interval, Term, Text, ThemeId, refuse
+from watcher.config.fields import Departement, Interval, Term, Text, ThemeId, refuse
 from watcher.config.models import Group
 
 Sensitivity = Literal["basse", "normale", "haute"]
@@ -26,7 +28,7 @@ def _channel(value: str) -> str:
 
 
 def _member(value: str) -> str:
-    if not (value[:1] in {"U", "W"} and value.isalnum() and value.isupper()):
+    if not (value[:1] in {"U", "W"} and value.isascii() and value.isalnum() and value.isupper()):
         refuse(
             f"il faut l'identifiant Slack d'une personne, et non « {value} »",
             "dans Slack : son profil, puis « Copier l'identifiant du membre » (U0123ABCD)",
@@ -35,11 +37,23 @@ def _member(value: str) -> str:
 
 
 def _hour(value: str) -> str:
-    try:
-        time.fromisoformat(value)
-    except ValueError:
+    if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", value):  # ISO also knows zones, which no clock here has
         refuse(f"il faut une heure, et non « {value} »", 'par exemple "21:00", entre guillemets')
     return value
+
+
+def _kibana(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@|<>]+(?:/[^\s|<>]*)?", value):
+        refuse("il faut une adresse comme https://kibana.exemple.fr", "sans nom ni mot de passe")
+    return value
+
+
+def _named_once(rules: "tuple[RuleModel, ...]") -> "tuple[RuleModel, ...]":
+    """A rule's rest and its trial go by its name."""
+    name, count = Counter(rule.name for rule in rules).most_common(1)[0] if rules else ("", 0)
+    if count > 1:
+        refuse(f"{count} règles ont le nom « {name} »", "chaque règle a son propre nom")
+    return rules
 
 
 Channel = Annotated[str, Field(min_length=1), AfterValidator(_channel)]
@@ -87,6 +101,7 @@ class RuleModel(Group):
         0.0,
         alias="voix_minimum",
         ge=0,
+        allow_inf_nan=False,
         title="Voix minimum",
         description="Personnes distinctes en une heure",
     )
@@ -124,8 +139,10 @@ class AlertsModel(Group):
         title="Au plus par heure",
         description="Au-delà, les alertes d'un canal vont toutes dans un même fil",
     )
-    kibana: Cluster | None = Field(None, title="Kibana", description="L'adresse de Kibana, pour y mener")
-    rules: tuple[RuleModel, ...] = Field(
+    kibana: Annotated[str, AfterValidator(_kibana)] | None = Field(
+        None, title="Kibana", description="L'adresse de Kibana, pour y mener"
+    )
+    rules: Annotated[tuple[RuleModel, ...], AfterValidator(_named_once)] = Field(
         (),
         alias="regles",
         title="Règles",

@@ -1,6 +1,6 @@
 """Last step of the configuration: documents → one checked `Config`, or every mistake. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
@@ -17,6 +17,8 @@ from watcher.errors import ConfigError, Mistake
 
 FILES = ("veille.yml", "sources.yml", "themes.yml", "territoire.yml", "alertes.yml", "calendrier.yml")
 """Every file that is read."""
+
+_NOUNS = {"themes": "le thème", "plateformes": "la plateforme", "mots": "le mot suivi"}
 
 
 def assemble(
@@ -36,13 +38,21 @@ def assemble(
     territory, in_territory = checked(TerritoryModel, territoire, territoire.tree)
     alerts, in_alerts = checked(AlertsModel, alerting, alerting.tree)
     calendar, in_calendar = checked(CalendarModel, dated, dated.tree)
+    unheard = tuple[Mistake, ...]()
+    if alerts and themes and instance:
+        known = {
+            "themes": [theme.id for theme in themes.value()],
+            "plateformes": settings_by_platform,
+            "mots": instance.value().watched_words,
+        }
+        unheard = tuple(_unheard(alerting, alerts, known))
     found = (
         *mistakes,
         *_in_order(veille, in_instance),
         *_in_order(listed, in_sources),
         *_in_order(themed, in_themes),
         *_in_order(territoire, in_territory),
-        *_in_order(alerting, [*in_alerts, *(_unknown_themes(alerting, alerts, themes) if alerts and themes else ())]),
+        *_in_order(alerting, [*in_alerts, *unheard]),
         *_in_order(dated, in_calendar),
     )
     if found or instance is None or themes is None or territory is None or alerts is None or calendar is None:
@@ -58,18 +68,17 @@ def assemble(
     )
 
 
-def _unknown_themes(document: Document, alerts: AlertsModel, themes: ThemesModel) -> Iterator[Mistake]:
-    """A rule on a topic that nobody wrote would never be heard."""
-    known = [theme.id for theme in themes.value()]
+def _unheard(document: Document, alerts: AlertsModel, known: Mapping[str, Collection[str]]) -> Iterator[Mistake]:
+    """A rule on what nobody wrote, or no platform gives, would never be heard. `known` are the names under each key."""
     for place, rule in enumerate(alerts.rules):
-        for number, theme in enumerate(rule.themes):
-            if theme not in known:
-                path = ("regles", place, "themes", number)
+        named = {"themes": rule.themes, "plateformes": rule.platforms, "mots": rule.words}
+        for key, number, name in ((key, *each) for key, names in named.items() for each in enumerate(names)):
+            if name not in known[key]:
+                path = ("regles", place, key, number)
                 mark = document.mark(path)
-                message = f"la règle « {rule.name} » porte sur le thème « {theme} », qui n'existe pas"
-                yield Mistake(
-                    document.file, message, mark.line, mark.column, breadcrumb(path), instead(theme, tuple(known))
-                )
+                message = f"la règle « {rule.name} » porte sur {_NOUNS[key]} « {name} », qui n'existe pas"
+                hint = instead(name, tuple(known[key])) if known[key] else "ajoutez-le d'abord dans veille.yml"
+                yield Mistake(document.file, message, mark.line, mark.column, breadcrumb(path), hint)
 
 
 def _in_order(document: Document, meant: Iterable[Mistake]) -> list[Mistake]:

@@ -12,8 +12,10 @@ from watcher.config.models import Group
 
 def _date(value: str) -> str:
     try:
-        date.fromisoformat(value)
+        is_plain = date.fromisoformat(value).isoformat() == value  # ISO's other forms do not sort as they are written
     except ValueError:
+        is_plain = False
+    if not is_plain:
         refuse(f"il faut une date, et non « {value} »", "l'année, le mois, le jour : 2026-12-05")
     return value
 
