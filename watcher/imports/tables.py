@@ -6,6 +6,7 @@ import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from zipfile import is_zipfile
@@ -47,6 +48,7 @@ class Row:
     problem: str = ""
 
 
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """Return the name of a column without what differs from export to export: case, accents, spaces, apostrophes."""
     bare = unicodedata.normalize("NFKD", name.replace("’", "'"))
