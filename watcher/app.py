@@ -50,7 +50,7 @@ from watcher.watch import HISTORY, Stand
 from watcher.web.app import create_app
 from watcher.web.trials import Trial
 from watcher.web.views import Deliveries
-from watcher.words import Labels
+from watcher.words import Edit, Labels
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -188,8 +188,12 @@ def open_pseudonyms(data: Path, journal: Journal, territory: TerritoryConfig) ->
     path = data / "pseudonymes.cle"
     if not path.exists() and journal.seen.count():
         raise Fatal(f"La clé des pseudonymes ({path}) a disparu. Remettez-la depuis la sauvegarde avant de continuer.")
-    public = (*territory.institution.accounts, *territory.public_accounts)
-    return Pseudonyms(instance_key(path), frozenset(handle.casefold() for handle in public))
+    return Pseudonyms(instance_key(path), public_handles(territory))
+
+
+def public_handles(territory: TerritoryConfig) -> frozenset[str]:
+    """Return the handles that stay as they are."""
+    return frozenset(handle.casefold() for handle in (*territory.institution.accounts, *territory.public_accounts))
 
 
 @asynccontextmanager
@@ -251,7 +255,16 @@ async def open_line(installation: Installation) -> AsyncIterator[tuple[Line, Jou
         yield line, journal, listening_collectors(installation.config)
 
 
-def page(house: House, banner: str | None = None) -> "ASGIApp":
+async def renewed(house: House, installation: Installation, *, changes_reading: bool) -> House:
+    """Return `house` as `installation` wants it. Posts are then read by its topics, those under way by the former's."""
+    if changes_reading and isinstance(house.line.reader, ReadingProcess):
+        await house.line.reader.renew(installation.build_nlp)
+    pseudonyms = replace(house.line.pseudonyms, public=public_handles(installation.config.territory))
+    line = replace(house.line, pseudonyms=pseudonyms)
+    return replace(house, installation=installation, line=line, collectors=listening_collectors(installation.config))
+
+
+def page(house: House, banner: str | None = None, edit: Callable[[], Edit] = Edit) -> "ASGIApp":
     """Return the local page of this house."""
     loaded, journal = house.installation.config, house.journal
     return create_app(
@@ -259,6 +272,7 @@ def page(house: House, banner: str | None = None) -> "ASGIApp":
         standings=lambda: standings(journal, loaded.sources, loaded.paused, house.line.clock.now()),
         gaps=lambda: journal.gaps.between(house.line.clock.now() - GAPS_SHOWN, house.line.clock.now()),
         deliveries=lambda: deliveries(journal, house.line.clock.now()),
+        edit=edit,
         labels=labels(loaded),
         try_words=partial(try_words, house),
         now=house.line.clock.now,

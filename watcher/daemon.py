@@ -3,14 +3,14 @@
 import asyncio
 import random
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from watcher import accounts, retention
 from watcher.alerts.delivery import deliver
-from watcher.app import House, page, stand
+from watcher.app import House, page, renewed, stand
 from watcher.checkup import listen, rest, tell
 from watcher.drain import DrainState, drain
 from watcher.errors import BudgetSpent, Unreachable
@@ -18,11 +18,13 @@ from watcher.firsts import correct_firsts
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
 from watcher.ports import Lending, Sweepable
+from watcher.reloading import Edits, Renewed, begin, last_edit
 from watcher.retention import Lent
 from watcher.schedule import Job, Schedule, first_wait_s, wait_after, wait_left_s
 from watcher.sweep import sweep
 from watcher.watch import watch
-from watcher.web.server import serving
+from watcher.web.server import Front, serving
+from watcher.words import Edit
 
 log = structlog.get_logger()
 
@@ -92,36 +94,94 @@ async def once(house: House, sources: Sequence[Source], done: Callable[[RunRepor
 
 async def live(
     house: House,
-    sources: Iterable[Source],
+    sources: Sequence[Source],
     stop: asyncio.Event,
     *,
     port: int,
     ready: Callable[[str], None],
     banner: str | None = None,
+    edits: Edits | None = None,
+    only: Collection[str] | None = None,
 ) -> None:
     """Collect, deliver, fold and forget on schedule, and serve the page, until `stop` is set; what runs is let finish.
 
-    `ready` is told the page's address; `banner` stands on top of it. Raises `Fatal` when the port is taken, or what a
+    `ready` is told the page's address; `banner` stands on top of it; `edits` are taken up meanwhile, of the sources
+    named in `only` where it is given. Raises `Fatal` when the port is taken, or what a
     job could do nothing about.
     """
     schedule = Schedule(house.line.clock, stop)
+    front = Front(page(house, banner, edit_of(house)))
     for job in (
         *(job for source in sources for job in jobs_of(house, source)),
         drain_job(house),
-        watch_job(house),
-        firsts_job(house),
-        *messages_jobs(house),
+        *jobs_of_house(house),
         retention_job(house),
-        checkup_job(house),
         accounts_job(house),
         *(job for source in house.installation.config.paused for job in sweeps_of(house, source)),
     ):
         schedule.add(job)
-    async with serving(page(house, banner), port=port) as url:
+    if edits:
+        begin(house.journal)
+        schedule.add(Living(house, schedule, front, banner, only).edits_job(edits))
+    async with serving(front, port=port) as url:
         log.info("daemon_started", page=url)
         ready(url)
         await schedule.run_until_stopped()
     log.info("daemon_stopped", waiting=house.journal.waiting())
+
+
+@dataclass(slots=True)
+class Living:
+    """The daemon while it runs: what an edit of the configuration changes of it. `only` are the sources wanted."""
+
+    house: House
+    schedule: Schedule
+    front: Front
+    banner: str | None = None
+    only: Collection[str] | None = None
+
+    def edits_job(self, edits: Edits) -> Job:
+        """Return the job that takes up what the team saves."""
+
+        async def run() -> None:
+            found = await edits.renewed(self.house.installation, self.house.journal, self.house.line.clock)
+            if found:
+                await self.take_up(found)
+
+        return Job("edits", run, edits.look_every_s, JOB_DEADLINE_S, first_in_s=edits.look_every_s)
+
+    async def take_up(self, found: Renewed) -> None:
+        """Go on with what `found` holds: jobs end, begin and change; a source that runs is let finish."""
+        before = self.house
+        self.house = await renewed(before, found.installation, changes_reading=found.changes.changes_reading)
+        # Words of the territory reach each collector and each pseudonym: then all begin anew, when they are due.
+        changed = None if found.changes.changes_reading else found.changes.sources
+        old, new = self._jobs(before, changed), self._jobs(self.house, changed)
+        for name in {job.name for job in old} - {job.name for job in new}:
+            self.schedule.remove(name)
+        for job in (*new, *jobs_of_house(self.house), retention_job(self.house), accounts_job(self.house)):
+            self.schedule.add(job)
+        self.front.app = page(self.house, self.banner, edit_of(self.house))
+
+    def _jobs(self, house: House, changed: Collection[str] | None) -> list[Job]:
+        config = house.installation.config
+        active = [source for source in config.sources if self.only is None or source.name in self.only]
+        jobs = [(source, jobs_of(house, source)) for source in active]
+        jobs += [(source, sweeps_of(house, source)) for source in config.paused]
+        return [job for source, of_it in jobs if changed is None or source.name in changed for job in of_it]
+
+
+def edit_of(house: House) -> Callable[[], Edit]:
+    """Return what tells the page of the last edit."""
+    return lambda: last_edit(house.journal)
+
+
+def jobs_of_house(house: House) -> Iterator[Job]:
+    """Yield the jobs that go by the configuration and may begin anew at any time."""
+    yield watch_job(house)
+    yield firsts_job(house)
+    yield from messages_jobs(house)
+    yield checkup_job(house)
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:

@@ -96,6 +96,12 @@ class ReadingProcess:
     ) -> None:
         self._discard_pool()  # what it still reads was cut short: nobody waits for it, and it may hang
 
+    async def renew(self, build: Callable[[], "Language"]) -> None:
+        """Read with another pipeline from the next batch on; the one under way ends with the former."""
+        async with self._turn:
+            self._build = build
+            self._discard_pool()
+
     async def read(self, posts: Sequence[Post]) -> list[Post | Poison]:
         """Return each post with its reading, in order, or `Poison` in its place.
 

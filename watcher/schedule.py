@@ -102,7 +102,8 @@ class Schedule:
         self._scheduler.add_listener(self._count_skip, EVENT_JOB_MAX_INSTANCES)
 
     def add(self, job: Job) -> None:
-        """Add `job`, or put it in the place of the one that bears its name."""
+        """Add `job`, or put it in the place of the one that bears its name; what that one waited for is forgotten."""
+        self._not_before_s.pop(job.name, None)
         self._scheduler.add_job(
             self._run,
             job.trigger or IntervalTrigger(seconds=job.every_s, timezone=UTC),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from watcher import catalog
 from watcher.gaps import Fate
@@ -87,6 +88,15 @@ FATES: Mapping[Fate, str] = {
 """What became of a gap."""
 
 _PLACES = 3  # a post that names more is a list, and its text says so
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What became of the team's edits: what the last one taken up changed and when, and why a later one is refused."""
+
+    sentence: str = ""
+    at: datetime | None = None
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

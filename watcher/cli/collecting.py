@@ -15,6 +15,7 @@ from watcher.config.hints import instead
 from watcher.errors import Fatal
 from watcher.french import plural
 from watcher.model import Source
+from watcher.reloading import Edits
 
 Only = Annotated[str, typer.Option("--sources", help="Seulement ces sources : leurs noms, séparés par des virgules.")]
 Port = Annotated[int | None, typer.Option(min=1024, max=65535, help="Le port de la page, au lieu de celui du réglage.")]
@@ -30,9 +31,12 @@ def run(config: ConfigFolder = CONFIG, data: DataFolder = DATA, sources: Only = 
         watcher run --sources ladepeche-toulouse,midilibre-une
     """
     console = Console()
+    # Before the reading: what is saved meanwhile is found later.
+    edits = Edits(config, hide=lambda secrets: log.configure(level="INFO", secrets=secrets))
     installation = app.installation_of(config, data)
     log.configure(level="INFO", secrets=installation.secrets)
     chosen = choose(installation.config.sources, sources)
+    only = {source.name for source in chosen} if sources else None
     page_port = port or installation.config.instance.page.port
 
     async def live() -> None:
@@ -42,7 +46,7 @@ def run(config: ConfigFolder = CONFIG, data: DataFolder = DATA, sources: Only = 
         stop = asyncio.Event()
         daemon.stop_on_signals(stop)  # not before: Ctrl-C ends an opening at once, a download included
         try:
-            await daemon.live(house, chosen, stop, port=page_port, ready=ready)
+            await daemon.live(house, chosen, stop, port=page_port, ready=ready, edits=edits, only=only)
         finally:
             await opening.__aexit__(None, None, None)
 

@@ -17,6 +17,8 @@ from watcher.errors import WatcherError
 from watcher.french import moment
 from watcher.gaps import Fate
 from watcher.health import Condition, SourceHealth, by_urgency
+from watcher.reloading import last_edit
+from watcher.words import Edit
 
 _STYLES = {Condition.RUNNING: "green", Condition.WAITING: "dim", Condition.BROKEN: "red", Condition.TO_AUTHORISE: "red"}
 _OTHERWISE = "yellow"
@@ -33,9 +35,10 @@ def status(config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
         watcher status
     """
     console = Console()
-    installation = app.installation_of(config, data)
     journal = app.open_journal(data)
     now = SystemClock().now()
+    _show_edit(console, last_edit(journal), now)
+    installation = app.installation_of(config, data)
     loaded = installation.config
     healths = by_urgency(standings(journal, loaded.sources, loaded.paused, now), now)
     console.print(_table(healths, now))
@@ -53,6 +56,13 @@ def status(config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
         console.print(f"En attente de Slack : {journal.messages.count()}")
     console.print(f"Mis de côté, à relire : {journal.dead_letters.count()} (watcher deadletters list)")
     journal.close()
+
+
+def _show_edit(console: Console, edit: Edit, now: datetime) -> None:
+    if edit.trouble:
+        console.print(edit.trouble, style="red", markup=False, soft_wrap=True)
+    if edit.sentence and edit.at:
+        console.print(f"Réglages pris {moment(edit.at, now)} : {edit.sentence}", markup=False, soft_wrap=True)
 
 
 async def _elasticsearch(installation: app.Installation) -> str:

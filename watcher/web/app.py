@@ -23,7 +23,7 @@ from watcher.web.choices import UnknownChoice
 from watcher.web.guard import Guard
 from watcher.web.trials import TrialPage, Try
 from watcher.web.views import Deliveries, Foundations, PageQueries, front_page
-from watcher.words import Labels
+from watcher.words import Edit, Labels
 
 _HERE = Path(__file__).parent
 
@@ -42,13 +42,14 @@ def create_app(
     gaps: Callable[[], Sequence[Gap]],
     deliveries: Callable[[], Deliveries],
     labels: Labels,
+    edit: Callable[[], Edit] = Edit,
     try_words: Try,
     now: Callable[[], datetime],
     name: str = "Veille",
     banner: str | None = None,
 ) -> ASGIApp:
     """Return the page under the team's `name`. `banner` tells on top that this is not the everyday page (DÉMO)."""
-    foundations = Foundations(queries, standings, gaps, deliveries, labels, now)
+    foundations = Foundations(queries, standings, gaps, deliveries, labels, now, edit)
     templates = _templates(name, banner)
 
     async def front(request: Request) -> Response:

@@ -7,12 +7,23 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from watcher.errors import Fatal
 
 _GRACE_S = 1  # an answer takes tens of milliseconds: who still holds a connection is not waiting for one
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Front:
+    """An application that another may take the place of while it is served: each request goes to one of them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the application of this moment."""
+        await self.app(scope, receive, send)
 
 
 class _Server(uvicorn.Server):

@@ -16,7 +16,7 @@ from watcher.health import Condition, Standing, by_urgency
 from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web import choices
 from watcher.web.charts import VolumeChart, volume_chart
-from watcher.words import Labels
+from watcher.words import Edit, Labels
 
 PERIOD_H = 72
 _POSTS = 30
@@ -72,6 +72,7 @@ class Foundations:
     deliveries: Callable[[], Deliveries]
     labels: Labels
     now: Callable[[], datetime]
+    edit: Callable[[], Edit] = Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ async def front_page(request: Request, foundations: Foundations, templates: Jinj
             "running": sum(health.condition is Condition.RUNNING for health in healths),
             "broken": sum(health.condition is Condition.BROKEN for health in healths),
             "deliveries": foundations.deliveries(),
+            "edit": foundations.edit(),
         },
     )
 

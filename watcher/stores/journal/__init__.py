@@ -238,11 +238,12 @@ class Journal:
             self._outbox.put(current)
         return [write.doc_id for write in current]
 
-    def commit_state(self, name: str, state: str, writes: Collection[Write]) -> None:
-        """Remember `state` under `name`, with the writes that follow from it, in one transaction."""
+    def commit_state(self, name: str, state: str, writes: Collection[Write], drafts: Collection[Draft] = ()) -> None:
+        """Remember `state` under `name`, with the writes and messages that follow from it, in one transaction."""
         with self._file.transaction():
             self.set_state(name, state)
             self._outbox.put(writes)
+            self.messages.put(drafts)
 
     # --- forgetting
 
