@@ -16,7 +16,6 @@ class State(StrEnum):
 
     READY = "prête"
     PLANNED = "prévue"
-    CLOSED = "fermée à une région"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ PLATFORMS = (
     Platform(
         "reddit",
         "Reddit",
-        State.CLOSED,
+        State.READY,
         "Les forums et leurs commentaires, si Reddit l'accepte. Sans accord, tout est refusé depuis mai 2026.",
         "gratuit, ou sur contrat",
         "accord écrit avant tout, presque toujours refusé : support.reddithelp.com (Responsible Builder Policy)",

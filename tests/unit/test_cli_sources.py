@@ -123,7 +123,7 @@ def test_without_a_yes_nothing_is_written(folder: Path, feed: str, monkeypatch: 
         (["une phrase"], (2, "adresse")),
         ([], (2, "--plateforme")),
         (["--plateforme", "mastadon"], (2, "vouliez-vous dire « mastodon »")),
-        (["--plateforme", "reddit"], (2, "fermée à une région")),
+        (["--plateforme", "telegram"], (2, "prévue")),
         (["--plateforme", "mastodon", "--reglage", "instance=exemple.fr"], (2, "n'écouterait rien")),
     ],
 )

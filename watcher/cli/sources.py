@@ -29,7 +29,7 @@ from watcher.secrets import Secret, environment, keep
 
 app = typer.Typer(no_args_is_help=True, help="Les sources : ce qui peut être écouté, et en ajouter une.")
 
-_STYLES = {State.READY: "green", State.PLANNED: "yellow", State.CLOSED: "red"}
+_STYLES = {State.READY: "green", State.PLANNED: "yellow"}
 _QUESTIONS = {
     "nom": "Son nom",
     "auteurs": "Qui y écrit : media, institution, personne, entreprise, robot ou inconnu",
