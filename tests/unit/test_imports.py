@@ -245,3 +245,21 @@ def test_a_broken_workbook_is_told(tmp_path: Path) -> None:
         packed.writestr("rien", "rien")
     with pytest.raises(Malformed, match="n'est pas un classeur lisible"):
         check(path, packaged())
+
+
+@pytest.mark.parametrize(
+    ("table", "faulty", "read"),
+    [
+        ('1,Le train\n2,"Le "car"\n3,Le bus\n4,"Le vélo', [3, 5], ["1", "3"]),
+        ('1,"Le train\nde Lodève"\n2,Le car,,de trop\n3,Le bus\n', [4], ["1", "3"]),
+    ],
+)
+def test_a_row_that_is_ill_written_costs_no_other(
+    tmp_path: Path, table: str, faulty: list[int], read: list[str]
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Post id,Post text\n" + table, encoding="utf-8")
+    checked = check(path, packaged())
+    assert [fault.line for fault in checked.faults] == faulty
+    made = [post_of(row.cells, checked.preset) for row in rows(path, checked.form) if not row.problem]
+    assert [post.native_id for post in made if post] == read

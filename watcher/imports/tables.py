@@ -96,15 +96,19 @@ def rows(path: Path, form: Form) -> Iterator[Row]:
 
 
 def _cells(file: Iterator[str], form: Form) -> Iterator[Row]:
-    reader = csv.reader(file, delimiter=form.separator)
+    reader = csv.reader(file, delimiter=form.separator, strict=True)
     line = 1
-    try:
-        for cells in reader:
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield Row(line, {}, "un guillemet est de trop ou manque, ou une case est démesurée")
+        else:
             if line > form.line and any(cell.strip() for cell in cells):
                 yield _row(line, cells, form.columns)
-            line = reader.line_num + 1
-    except csv.Error:
-        yield Row(line, {}, "illisible : un guillemet s'ouvre et ne se ferme pas, ou une case est démesurée")
+        line = reader.line_num + 1
 
 
 def _row(line: int, cells: list[str], columns: tuple[str, ...]) -> Row:
