@@ -14,6 +14,7 @@ from watcher.alerts.blocks import (
     MAX_BLOCKS,
     MAX_CHARS,
     QUOTE_CHARS,
+    SECTION_CHARS,
     Event,
     Link,
     Message,
@@ -138,3 +139,11 @@ def test_what_follows_in_a_thread_is_one_sentence() -> None:
     told: Any = reply("C'est terminé : 120 voix en tout.")
     assert faults(told) == []
     assert told.text == "C'est terminé : 120 voix en tout."
+
+
+def test_an_address_too_long_for_slack_is_left_out_and_the_post_still_quoted() -> None:
+    quote = Quote("Un message", f"https://exemple.example.org/{'a' * 9_000}", "Mastodon")
+    told = message(Event("Un titre", "é" * 9_000, quotes=[quote], mentions=["U0ASTREINTE"]))
+    sections = [block["text"]["text"] for block in told.blocks if block["type"] == "section"]
+    assert sections[-1] == "> Un message\n> _Mastodon_"
+    assert all(len(section) <= SECTION_CHARS for section in sections)

@@ -24,3 +24,8 @@ def test_a_day_is_written_year_first(tmp_path: Path, capsys: pytest.CaptureFixtu
 )
 def test_what_was_done_is_told(done: Reread, says: str) -> None:
     assert says in outcome(done)
+
+
+def test_the_day_that_is_not_given_is_asked_for_by_both_its_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["retag"]) == 2
+    assert "Il manque l'option --since (ou --depuis)." in capsys.readouterr().err

@@ -19,6 +19,7 @@ HEADER_CHARS = 150
 SECTION_CHARS = 3_000
 QUOTE_CHARS = 200
 QUOTES = 3
+LINK_CHARS = 1_000
 FALLBACK_CHARS = 1_000
 
 _LEVELS = "▁▂▃▄▅▆▇█"
@@ -76,7 +77,7 @@ def message(event: Event) -> Message:
     seen = [f"<{link.url}|{escaped(link.name)}>" for link in event.links]
     blocks = [
         HeaderBlock(text=PlainTextObject(text=_cut(readable(event.title), HEADER_CHARS), emoji=True)),
-        _section(f"{calls} {escaped(event.sentence)}".strip()),
+        _section(f"{calls} {escaped(event.sentence, SECTION_CHARS - len(calls) - 1)}".strip()),
         *([_context(f"{sparkline(event.curve)}  messages par dix minutes")] if any(event.curve) else []),
         *map(_section, quotes),
         *([_context("  ·  ".join(seen))] if seen else []),
@@ -116,7 +117,7 @@ def _quoted(quote: Quote) -> str:
     where = escaped(quote.platform)
     if host(quote.url):
         address = str(quote.url).translate({**_ESCAPES, ord("|"): "%7C", ord(" "): "%20"})
-        where = f"<{address}|{where}>"
+        where = f"<{address}|{where}>" if len(address) <= LINK_CHARS else where  # cut, it leads nowhere
     return f"> {escaped(words, QUOTE_CHARS)}\n> _{where}_"
 
 

@@ -20,6 +20,7 @@ _PHRASES = tuple(
         (r"No such option: (\S+) \(Possible options: (.+)\)", r"L'option \1 n'existe pas. Options proches : \2."),
         (r"No such option: (\S+)", r"L'option \1 n'existe pas."),
         (r"Missing argument '(.+?)'\.", r"Il manque un argument : \1."),
+        (r"Missing option '(\S+)' / '(\S+)'\.", r"Il manque l'option \1 (ou \2)."),
         (r"Missing option '(.+?)'\.", r"Il manque l'option \1."),
         (r"Got unexpected extra argument\(?s?\)? \((.+)\)", r"Il y a un argument de trop : \1."),
         (r"Option '(.+?)' requires an argument\.", r"L'option \1 demande une valeur."),
