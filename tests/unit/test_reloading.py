@@ -9,14 +9,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.fakes.broken_config import folder_with
+from tests.fakes.broken_config import folder_with, mistakes_in
+from tests.fakes.clock import NOON
+from tests.fakes.daemon import installation
 from tests.fakes.feeds import FeedServer
 from tests.fakes.line import PSEUDONYMS, ScriptedReader
 from watcher import app, collect, daemon
 from watcher.alerts.slack import Slack
+from watcher.cli import main
 from watcher.clock import SystemClock
 from watcher.flow import Line
-from watcher.reloading import EDIT, Contents, Edits, last_edit
+from watcher.reloading import EDIT, Contents, Edits, last_edit, refuse
 from watcher.secrets import Secret
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
@@ -65,9 +68,7 @@ class Daemon:
 async def living(folder: Path, first: str) -> AsyncIterator[Daemon]:
     config = folder_with("sources.yml", f"sources:\n{first}".encode(), folder / "config")
     edits = Edits(config, look_every_s=LOOK_S)
-    installation = replace(
-        app.installation_of(config, folder / "var"), door=Slack(Secret("xoxb-essai")), allow_loopback=True
-    )
+    read = replace(app.installation_of(config, folder / "var"), door=Slack(Secret("xoxb-essai")), allow_loopback=True)
     journal, elastic, stop = app.open_journal(folder / "var"), Elastic("http://127.0.0.1:9"), asyncio.Event()
     started = asyncio.Event()
     running = Daemon(config, journal)
@@ -76,12 +77,10 @@ async def living(folder: Path, first: str) -> AsyncIterator[Daemon]:
         running.url = url
         started.set()
 
-    async with app.open_fetch(installation) as fetch:
+    async with app.open_fetch(read) as fetch:
         line = Line(fetch, journal, ScriptedReader(), PSEUDONYMS, SystemClock())
-        house = app.House(installation, line, journal, elastic, collect.find())
-        task = asyncio.create_task(
-            daemon.live(house, installation.config.sources, stop, port=0, ready=ready, edits=edits)
-        )
+        house = app.House(read, line, journal, elastic, collect.find())
+        task = asyncio.create_task(daemon.live(house, read.config.sources, stop, port=0, ready=ready, edits=edits))
         try:
             await started.wait()
             yield running
@@ -148,3 +147,14 @@ async def test_a_folder_that_is_gone_for_a_moment_stops_nothing(tmp_path: Path) 
 def test_nothing_is_known_of_edits_before_the_first(journal: Journal) -> None:
     assert journal.state(EDIT) is None
     assert last_edit(journal).sentence == last_edit(journal).trouble == ""
+
+
+def test_status_says_that_the_last_good_settings_go_on_before_it_lists_the_mistakes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, data = folder_with("sources.yml", b"sources: 3\n", tmp_path / "config"), tmp_path / "var"
+    journal = app.open_journal(data)
+    refuse(installation(data, "http://127.0.0.1:9", "essai-", []), mistakes_in(config), journal, NOON)
+    journal.close()
+    assert main(["status", "--config", str(config), "--donnees", str(data)]) != 0
+    assert "La veille continue avec les précédents." in capsys.readouterr().out

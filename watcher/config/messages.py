@@ -126,8 +126,13 @@ def _misfit(kind: str, key: str, found: object, context: Mapping[str, Any], insi
 def _wanted(kind: str, context: Mapping[str, Any]) -> str:
     for beginning, wanted in _WANTED:
         if kind.startswith(beginning):
-            return wanted.format_map(context) if "{" in wanted else wanted
+            return wanted.format_map({name: _written(value) for name, value in context.items()})
     return "une autre valeur"
+
+
+def _written(value: object) -> object:
+    """Return a limit as people write it: 0, not 0.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _shown(found: object) -> str:
