@@ -183,7 +183,7 @@ def test_threads_are_forgotten_with_time(journal: Journal) -> None:
     journal.messages.put([draft(Role.PARENT, "un")])
     [waiting] = [journal.messages.due(NOON)]
     assert waiting is not None
-    journal.messages.sent(waiting, "1.0", NOON)
+    journal.messages.sent(waiting, "C1", "1.0", NOON)
     assert [thread.ts for thread in journal.messages.opened_since(NOON)] == ["1.0"]
     journal.messages.prune(NOON + timedelta(seconds=1))
     assert journal.messages.threads(["crue"]) == {}

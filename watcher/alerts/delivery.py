@@ -64,8 +64,8 @@ async def _send(journal: Journal, door: Door, fetch: Fetch, clock: Clock, waitin
     ts = thread.ts if thread and draft.role is not Role.PARENT else None
     body = _marked(draft.body) if waiting.may_have_arrived and draft.role is not Role.UPDATE else draft.body
     journal.messages.begin(waiting)
-    sent_ts = await door.send(fetch, draft.role, thread.channel if thread else draft.channel, body, ts)
-    journal.messages.sent(waiting, sent_ts, clock.now())
+    posted = await door.send(fetch, draft.role, thread.channel if thread else draft.channel, body, ts)
+    journal.messages.sent(waiting, posted.channel, posted.ts, clock.now())
 
 
 def _marked(body: Mapping[str, Any]) -> Mapping[str, Any]:

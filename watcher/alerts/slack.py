@@ -28,6 +28,14 @@ _KEY = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revok
 _LATER = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands, as the service names it: only so can it be changed. `ts` is None where it has no name."""
+
+    channel: str
+    ts: str | None
+
+
 class Door(Protocol):
     """Where messages go."""
 
@@ -36,8 +44,8 @@ class Door(Protocol):
         """What opens it, for the logs to erase."""
         ...
 
-    async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
-        """Send a message, and return its `ts` where the service names it.
+    async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> Posted:
+        """Send a message, and return where it stands.
 
         `ts` is that of the thread's first message: to be changed by an update, to be followed by a reply. Raises what
         `Fetch.post` raises: `Transient` when it is worth another try, `Permanent` when it is not.
@@ -57,7 +65,7 @@ class Slack:
         """The token."""
         return self.token
 
-    async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
+    async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> Posted:
         """Post, or change what was posted."""
         said = {"channel": channel, "unfurl_links": False, "unfurl_media": False, "link_names": False, **body}
         if role is Role.UPDATE:
@@ -66,7 +74,7 @@ class Slack:
             answer = await self._call(fetch, "chat.postMessage", {**said, "thread_ts": ts})
         else:
             answer = await self._call(fetch, "chat.postMessage", said)
-        return str(answer["ts"]) if "ts" in answer else None
+        return Posted(str(answer.get("channel", channel)), str(answer["ts"]) if "ts" in answer else None)
 
     async def _call(self, fetch: Fetch, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         authorization = {"Authorization": Secret(f"Bearer {self.token.reveal()}")}
@@ -100,12 +108,12 @@ class Webhook:
         """The address."""
         return self.address
 
-    async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> str | None:
+    async def send(self, fetch: Fetch, role: Role, channel: str, body: Mapping[str, Any], ts: str | None) -> Posted:
         """Post; an update has nothing to change, and is let go."""
         if role is not Role.UPDATE:
             said = body if self.takes_blocks else {"text": body["text"]}
             await fetch.post(self.address.reveal(), body=said)
-        return None
+        return Posted(channel, None)
 
 
 def _read(response: Response) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ the bot is in, threads by `ts`, one message a second in a channel, 200 with `ok:
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,9 +64,9 @@ class FakeSlack:
 
     async def _post(self, request: Request) -> Response:
         body = await request.json()
-        if error := self._error(request, body):
+        if error := self._error(request, body, {*self.channels, *self._ids}):
             return _refusal(error)
-        channel = body["channel"]
+        channel = self._ids.get(body["channel"], body["channel"])
         now_s = self.monotonic_s()
         if now_s - self._latest_s.get(channel, -self.apart_s) < self.apart_s:
             return JSONResponse({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "1"})
@@ -74,27 +74,36 @@ class FakeSlack:
             return _refusal("thread_not_found")
         self._latest_s[channel] = now_s
         ts = f"1764000000.{len(self.said):06}"
-        self.said[channel, ts] = body
-        return JSONResponse({"ok": True, "channel": channel, "ts": ts})
+        self.said[channel, ts] = {**body, "channel": channel}
+        return JSONResponse({"ok": True, "channel": _id(channel), "ts": ts})
 
     async def _update(self, request: Request) -> Response:
         body = await request.json()
-        if error := self._error(request, body):
+        if error := self._error(request, body, self._ids):  # what is posted by name is changed by id only
             return _refusal(error)
-        key = body["channel"], str(body.get("ts"))
+        key = self._ids[body["channel"]], str(body.get("ts"))
         if key not in self.said:
             return _refusal("message_not_found")
-        self.said[key] = {**self.said[key], **body}
-        return JSONResponse({"ok": True, "channel": key[0], "ts": key[1]})
+        self.said[key] = {**self.said[key], **body, "channel": key[0]}
+        return JSONResponse({"ok": True, "channel": body["channel"], "ts": key[1]})
 
-    def _error(self, request: Request, body: Mapping[str, Any]) -> str:
+    @property
+    def _ids(self) -> Mapping[str, str]:
+        return {_id(channel): channel for channel in self.channels}
+
+    def _error(self, request: Request, body: Mapping[str, Any], known: Collection[str]) -> str:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return "invalid_auth"
-        if body.get("channel") not in self.channels:
+        if body.get("channel") not in known:
             return "channel_not_found"
         if not body.get("text") and not body.get("blocks"):
             return "no_text"
         return "msg_too_long" if len(body.get("text", "")) > _MAX_TEXT else _fault_of(body.get("blocks", []))
+
+
+def _id(channel: str) -> str:
+    """Return the id of a channel: letters and digits, as Slack's."""
+    return f"C{''.join(filter(str.isalnum, channel)).upper()}"
 
 
 def _fault_of(blocks: Any) -> str:

@@ -88,13 +88,13 @@ class Messages:
         """Keep that a message is being sent, so that a crash meanwhile is known afterwards."""
         self._file.execute("UPDATE messages SET state = 'sending' WHERE seq = ?", (waiting.seq,))
 
-    def sent(self, waiting: Waiting, ts: str | None, now: datetime) -> None:
-        """Take a message out; the first of an event opens its thread under `ts`."""
+    def sent(self, waiting: Waiting, channel: str, ts: str | None, now: datetime) -> None:
+        """Take a message out; the first of an event opens its thread at `ts` in `channel`, as the service says."""
         with self._file.transaction():
             if waiting.draft.role is Role.PARENT:
                 self._file.execute(
                     "INSERT OR REPLACE INTO threads (event, channel, ts, opened_at) VALUES (?, ?, ?, ?)",
-                    (waiting.draft.event, waiting.draft.channel, ts, milliseconds(now)),
+                    (waiting.draft.event, channel, ts, milliseconds(now)),
                 )
             self.drop(waiting)
 
