@@ -173,6 +173,16 @@ async def test_a_webhook_gets_each_message_once_and_no_update(journal: Journal, 
     assert all((b'"blocks"' in request.body) is takes_blocks for request in server.requests)
 
 
+@pytest.mark.parametrize("door", ["slack", "webhook"])
+async def test_a_web_page_in_place_of_the_service_is_waited_for_and_loses_nothing(journal: Journal, door: str) -> None:
+    journal.messages.put([draft(Role.PARENT, "un")])
+    async with FaultyServer(answer(200, b"<html>Connexion</html>")) as server:
+        address = server.url("/api")
+        told = await sent(journal, Slack(Secret(TOKEN), api=address) if door == "slack" else Webhook(Secret(address)))
+    assert (told.sent, told.refused, journal.messages.count()) == (0, 0, 1)
+    assert "répond autre chose" in told.message
+
+
 async def test_the_address_of_a_webhook_is_in_no_error(journal: Journal) -> None:
     journal.messages.put([draft(Role.PARENT, "un")])
     told = await sent(journal, Webhook(Secret("http://127.0.0.1:9/services/T0/B0/cle")))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from watcher.errors import AuthRefused, Malformed, RateLimited, Refused, Unreachable
+from watcher.errors import AuthRefused, RateLimited, Refused, Unreachable
 from watcher.ports import Fetch, Response
 from watcher.secrets import Secret
 from watcher.stores.journal.messages import Role
@@ -25,6 +25,9 @@ _REASONS = {
     "missing_scope": "il manque un droit au robot : chat:write",
 }
 _KEY = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+_TAKEN = b"ok"
+"""All that a webhook says of a message it has taken, Slack's as Mattermost's."""
+
 _LATER = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 
 
@@ -112,7 +115,9 @@ class Webhook:
         """Post; an update has nothing to change, and is let go."""
         if role is not Role.UPDATE:
             said = body if self.takes_blocks else {"text": body["text"]}
-            await fetch.post(self.address.reveal(), body=said)
+            answer = await fetch.post(self.address.reveal(), body=said)
+            if answer.body.strip() != _TAKEN:
+                raise Unreachable("L'adresse du webhook répond autre chose que « ok » : vérifiez-la.")
         return Posted(channel, None)
 
 
@@ -120,7 +125,7 @@ def _read(response: Response) -> Mapping[str, Any]:
     try:
         answer = json.loads(response.body)
     except ValueError as error:
-        raise Malformed("Slack répond autre chose que prévu.") from error
+        raise Unreachable("Slack répond autre chose que prévu.") from error
     if not isinstance(answer, dict):
-        raise Malformed("Slack répond autre chose que prévu.")
+        raise Unreachable("Slack répond autre chose que prévu.")
     return answer
