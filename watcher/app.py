@@ -16,28 +16,24 @@ from pipelines.listening import listening
 from pipelines.packaged import packaged_themes
 from pipelines.territory import LocalName, Territory
 from pipelines.themes import Theme
-from watcher import __version__, collect, config, drain, erasure, lessons
+from watcher import __version__, collect, config, drain, lessons
 from watcher import preview as previewing
 from watcher.alerts.blocks import Event, Link, Quote, message
 from watcher.alerts.slack import Door, Slack, Webhook
 from watcher.alerts.telling import Telling
 from watcher.backtest import Rehearsal
-from watcher.checkup import standings
 from watcher.clock import SystemClock
 from watcher.config import AlertRule, Config, TerritoryConfig
 from watcher.config.departements import DEPARTEMENTS
 from watcher.config.keys import secrets_of, with_secrets
 from watcher.difference import Preview
-from watcher.erasure import Erased
 from watcher.errors import Fatal
-from watcher.expectations import expectations
 from watcher.fetch import HttpFetch, RobotsFetch
 from watcher.flow import Line
 from watcher.ports import Collector, Firehose, TerritoryWords
 from watcher.privacy import Pseudonyms
 from watcher.reading import ReadingProcess
 from watcher.secrets import Secret, cache_folder, environment, instance_key
-from watcher.spoken import Watchlist
 from watcher.stores import embedded, opposition_copy
 from watcher.stores.elastic import Elastic
 from watcher.stores.embedded import Progress
@@ -46,7 +42,12 @@ from watcher.stores.journal.messages import Role
 from watcher.stores.lock import only_one
 from watcher.stores.queries import Queries
 from watcher.trend import Calendar
-from watcher.watch import HISTORY, Stand
+from watcher.trends.expectations import expectations
+from watcher.trends.spoken import Watchlist
+from watcher.trends.watch import HISTORY, Stand
+from watcher.upkeep import erasure
+from watcher.upkeep.checkup import standings
+from watcher.upkeep.erasure import Erased
 from watcher.web.app import create_app
 from watcher.web.trials import Trial
 from watcher.web.views import Deliveries

@@ -11,14 +11,14 @@ from watcher.alerts.rules import Name, alerts
 from watcher.alerts.telling import REMEMBERED
 from watcher.config import AlertsConfig
 from watcher.french import PARIS
-from watcher.spoken import Watchlist
 from watcher.stores.documents import written
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal.file import milliseconds
 from watcher.stores.trends import PAGE, Position, walk
-from watcher.ticks import GRACE_S, Closed, Ticks
 from watcher.trend import Alert, Calendar
-from watcher.watch import HISTORY, LAG, explained, take
+from watcher.trends.spoken import Watchlist
+from watcher.trends.ticks import GRACE_S, Closed, Ticks
+from watcher.trends.watch import HISTORY, LAG, explained, take
 
 CLOSING = timedelta(seconds=GRACE_S) + LAG
 """How long after the end of a tick the live job tells what was news in it."""

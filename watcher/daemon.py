@@ -8,21 +8,21 @@ from dataclasses import dataclass
 
 import structlog
 
-from watcher import accounts, retention
 from watcher.alerts.delivery import deliver
 from watcher.app import House, page, renewed, stand
-from watcher.checkup import listen, rest, tell
 from watcher.drain import DrainState, drain
 from watcher.errors import BudgetSpent, Unreachable
-from watcher.firsts import correct_firsts
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
 from watcher.ports import Lending, Sweepable
 from watcher.reloading import Edits, Renewed, begin, last_edit
-from watcher.retention import Lent
 from watcher.schedule import Job, Schedule, first_wait_s, wait_after, wait_left_s
-from watcher.sweep import sweep
-from watcher.watch import watch
+from watcher.trends.watch import watch
+from watcher.upkeep import accounts, retention
+from watcher.upkeep.checkup import listen, rest, tell
+from watcher.upkeep.firsts import correct_firsts
+from watcher.upkeep.retention import Lent
+from watcher.upkeep.sweep import sweep
 from watcher.web.server import Front, serving
 from watcher.words import Edit
 

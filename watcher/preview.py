@@ -6,9 +6,9 @@ from datetime import datetime
 
 from watcher.difference import Comparison, Preview, differences
 from watcher.ports import Reader
-from watcher.rereading import Territories, reread, still_worded
 from watcher.stores.documents import from_document
 from watcher.stores.elastic import Elastic
+from watcher.upkeep.rereading import Territories, reread, still_worded
 
 
 async def preview(

@@ -28,8 +28,8 @@ from watcher.stores.journal import Journal
 from watcher.stores.journal.file import milliseconds
 from watcher.stores.journal.folds import packed
 from watcher.stores.trends import PAGE, Position, Walked, walk
-from watcher.ticks import Ticks
-from watcher.watch import take
+from watcher.trends.ticks import Ticks
+from watcher.trends.watch import take
 
 POSTS = Path(__file__).parents[1] / "data" / "evaluation" / "written.jsonl"
 BEGIN = datetime(2026, 11, 2, tzinfo=UTC)

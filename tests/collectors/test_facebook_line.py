@@ -18,7 +18,7 @@ from watcher.flow import Line, collect_source
 from watcher.model import Outcome, RunReport, Source
 from watcher.normalise import post_id
 from watcher.stores.journal import Journal
-from watcher.sweep import sweep
+from watcher.upkeep.sweep import sweep
 from watcher.web.server import serving
 
 

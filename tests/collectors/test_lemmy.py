@@ -22,7 +22,7 @@ from watcher.fetch import HttpFetch
 from watcher.flow import collect_source
 from watcher.model import Cursor, Deletion, GapCause, Page, RawPost, Source
 from watcher.normalise import post_id
-from watcher.sweep import sweep
+from watcher.upkeep.sweep import sweep
 from watcher.web.server import serving
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -15,7 +15,7 @@ from watcher.errors import BudgetSpent
 from watcher.flow import collect_source
 from watcher.model import Cursor, Page, Source
 from watcher.normalise import post_id
-from watcher.sweep import sweep
+from watcher.upkeep.sweep import sweep
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

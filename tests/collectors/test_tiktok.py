@@ -24,7 +24,7 @@ from watcher.flow import collect_source
 from watcher.model import Cursor, Page, RawPost, Source
 from watcher.ports import Response
 from watcher.secrets import NamedSecret, Secret
-from watcher.sweep import sweep
+from watcher.upkeep.sweep import sweep
 from watcher.web.server import serving
 
 DAY = timedelta(days=1)

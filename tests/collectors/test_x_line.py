@@ -19,7 +19,7 @@ from watcher.normalise import post_id
 from watcher.secrets import NamedSecret, Secret
 from watcher.spending import Account, Thing, accounts
 from watcher.stores.journal import Journal
-from watcher.sweep import sweep
+from watcher.upkeep.sweep import sweep
 from watcher.web.server import serving
 
 SETTINGS = XSettings(searches=("Lodève",), account="Occitanie", token=NamedSecret("WATCHER_X_JETON", Secret(TOKEN)))

@@ -18,7 +18,7 @@ from watcher.flow import Line, collect_source
 from watcher.model import Cursor, Outcome, Page, Source
 from watcher.normalise import post_id
 from watcher.stores.journal import Journal
-from watcher.sweep import sweep
+from watcher.upkeep.sweep import sweep
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

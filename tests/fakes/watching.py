@@ -10,11 +10,11 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.posts import READING, a_post
 from watcher.drain import drain
 from watcher.model import AuthorHash, Cursor, Post
-from watcher.spoken import NOTHING
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.stores.trends import PAGE
-from watcher.watch import Stand, Watched, watch
+from watcher.trends.spoken import NOTHING
+from watcher.trends.watch import Stand, Watched, watch
 
 if TYPE_CHECKING:
     from watcher.trend import Alert

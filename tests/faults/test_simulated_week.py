@@ -30,7 +30,6 @@ from tests.fakes.week import (
     key_expired,
     outage,
 )
-from watcher.backfilling import backfill, fillable
 from watcher.budget import Budget, Prices
 from watcher.drain import drain
 from watcher.flow import Line, collect_source
@@ -40,7 +39,8 @@ from watcher.ports import Collector, Sweepable
 from watcher.schedule import wait_after
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
-from watcher.sweep import sweep
+from watcher.upkeep.backfilling import backfill, fillable
+from watcher.upkeep.sweep import sweep
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

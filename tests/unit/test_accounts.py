@@ -10,7 +10,6 @@ import pytest
 
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.line import SOURCE, ScriptedCollector, a_line
-from watcher.accounts import ask, ends_of_keys, figures_write
 from watcher.errors import Unreachable
 from watcher.flow import Line
 from watcher.model import AccountFigures
@@ -18,6 +17,7 @@ from watcher.ports import Fetch
 from watcher.stores.documents import METRICS
 from watcher.stores.elastic import ACCOUNTS, TEMPLATES
 from watcher.stores.journal import Journal
+from watcher.upkeep.accounts import ask, ends_of_keys, figures_write
 
 DAY = timedelta(days=1)
 FIGURES = AccountFigures("region", followers=82_000, posts=12, engagement={"likes": 40})

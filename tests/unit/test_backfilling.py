@@ -11,7 +11,6 @@ import pytest
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.fetch import FakeFetch, answer
 from tests.fakes.line import SOURCE, ScriptedCollector, a_line
-from watcher.backfilling import backfill, fillable
 from watcher.budget import Budget, Cost
 from watcher.errors import Fatal, Unreachable
 from watcher.flow import Line
@@ -19,6 +18,7 @@ from watcher.gaps import Fate, Gap
 from watcher.model import Cursor, GapCause, Outcome, Page, RawPost, Unheard
 from watcher.ports import Fetch
 from watcher.stores.journal import Journal
+from watcher.upkeep.backfilling import backfill, fillable
 
 HOUR = timedelta(hours=1)
 URL = "https://api.example.org/past"

@@ -13,10 +13,10 @@ from watcher.backtest import Backtest, Rehearsal, backtest, by_day
 from watcher.cli import main
 from watcher.config import AlertRule, AlertsConfig, Quiet
 from watcher.model import Post
-from watcher.spoken import NOTHING
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.trend import no_calendar
+from watcher.trends.spoken import NOTHING
 
 BEGIN = NOON - timedelta(days=2)
 MINUTE = timedelta(minutes=1)

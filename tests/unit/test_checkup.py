@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from tests.fakes.clock import NOON
 from tests.fakes.line import SOURCE
 from watcher.budget import Budget, Cost
-from watcher.checkup import listen, rest, standings, tell
 from watcher.model import GapCause, Outcome, RunReport
 from watcher.stores.elastic import ALERTS, TEMPLATES
 from watcher.stores.journal import Journal
+from watcher.upkeep.checkup import listen, rest, standings, tell
 
 HOUR = timedelta(hours=1)
 MEASURED = replace(SOURCE, budget=Budget(calls_per_day=100))

@@ -6,7 +6,7 @@ import pytest
 
 from watcher.cli import main
 from watcher.cli.retag import outcome
-from watcher.rereading import Reread
+from watcher.upkeep.rereading import Reread
 
 
 def test_a_day_is_written_year_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,12 +12,12 @@ from tests.fakes.line import PSEUDONYMS
 from tests.fakes.posts import a_post
 from watcher import app
 from watcher.drain import drain
-from watcher.erasure import erase
 from watcher.errors import Unreachable
 from watcher.model import Cursor, Post
 from watcher.stores import opposition_copy
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
+from watcher.upkeep.erasure import erase
 
 JEANNE = PSEUDONYMS.hash_of("rss", "jeanne")
 PAUL = PSEUDONYMS.hash_of("rss", "paul")

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import NOON
-from watcher.events import joined
 from watcher.trend import Hearing, Trend
+from watcher.trends.events import joined
 
 Posts = Mapping[str, frozenset[int]]
 

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from watcher.config import CalendarConfig, Expectation
-from watcher.expectations import Expectations, expectations
 from watcher.gaps import Fate, Gap
 from watcher.model import GapCause, Source
 from watcher.trend import Key
+from watcher.trends.expectations import Expectations, expectations
 
 PARIS = ZoneInfo("Europe/Paris")
 BACK = Expectation("rentree", themes=("lycees",), times=5, day="rentree")

@@ -12,10 +12,10 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.journals import commit
 from tests.fakes.posts import READING, a_post
 from watcher.drain import drain
-from watcher.firsts import correct_firsts
 from watcher.model import Post
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
+from watcher.upkeep.firsts import correct_firsts
 
 SIGNED = replace(READING, signature=Signature(sample("un incendie ravage un entrepôt".split()), (), ()))
 LATER = NOON + timedelta(hours=2)

@@ -11,9 +11,9 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.journals import commit
 from tests.fakes.posts import READING, a_post
 from watcher.drain import drain
-from watcher.recovery import rebuild, sighting_in
 from watcher.stores.elastic import Elastic, StoredDocument
 from watcher.stores.journal import Journal
+from watcher.upkeep.recovery import rebuild, sighting_in
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from tests.fakes.posts import READING, a_post
 from watcher.drain import drain
 from watcher.errors import Poison
 from watcher.model import Post, StoryId
-from watcher.rereading import Reread, reread, retag, still_worded
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.stores.journal.outbox import Write
+from watcher.upkeep.rereading import Reread, reread, retag, still_worded
 
 LATER = NOON + timedelta(days=2)
 

@@ -16,9 +16,9 @@ from watcher.config import Retention
 from watcher.drain import drain
 from watcher.errors import Unreachable
 from watcher.model import Cursor, DeadLetter, Lease, Post
-from watcher.retention import Forgotten, Lent, retain
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
+from watcher.upkeep.retention import Forgotten, Lent, retain
 
 AGES = Retention()
 WROTE = {"author": "a1b2c3", "url": "https://example.org/jeanne/1", "text": "Le marché change de place."}

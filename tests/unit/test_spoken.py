@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.posts import POST, READING, a_post
-from watcher.spoken import NOTHING, Listener, Watchlist
+from watcher.trends.spoken import NOTHING, Listener, Watchlist
 
 TEAM = Watchlist(words=("pont du Gard", "canicule"), weights={"institution": 0.5, "bot": 0.0})
 

@@ -13,7 +13,7 @@ from tests.fakes.posts import a_post
 from watcher.model import Deletion, Source
 from watcher.ports import Fetch, Sweepable
 from watcher.stores.journal import Journal
-from watcher.sweep import sweep
+from watcher.upkeep.sweep import sweep
 
 SOURCE = Source("gazette", "rss", settings="réglages", interval_s=900.0)
 

@@ -14,10 +14,10 @@ from tests.fakes.clock import NOON
 from tests.fakes.posts import a_post
 from tests.fakes.watching import says
 from watcher.model import Post
-from watcher.spoken import NOTHING, Watchlist, times
 from watcher.stores.journal.folds import packed, unpacked
-from watcher.ticks import Closed, Ticks, restored
 from watcher.trend import Calendar, no_calendar
+from watcher.trends.spoken import NOTHING, Watchlist, times
+from watcher.trends.ticks import Closed, Ticks, restored
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 AUTHORS = [f"auteur{n}" for n in range(12)]

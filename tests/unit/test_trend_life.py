@@ -11,12 +11,12 @@ from tests.fakes.clock import NOON
 from tests.fakes.journals import commit
 from tests.fakes.posts import READING, a_post
 from watcher.alerts.rules import FRESH, alerts, sentence
-from watcher.explain import distinctive, spelled, spread, why
 from watcher.model import AuthorHash, Post
 from watcher.stores.elastic import ALERTS, TEMPLATES, TRENDS
 from watcher.stores.journal import Journal
 from watcher.stores.trends import alert_write, trend_of, trend_write
 from watcher.trend import CALM, PHRASE, SILENCE, Alert, Hearing, Trend, TrendState, Why, heard_again
+from watcher.trends.explain import distinctive, spelled, spread, why
 
 HEARD = Hearing(NOON, score=6.0, voices=11.6, expected=0.2)
 TREND = Trend("hashtag", "crue", NOON - timedelta(minutes=20), HEARD, HEARD)

@@ -8,13 +8,14 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from watcher import app, backfilling, log
+from watcher import app, log
 from watcher.cli.collecting import choose
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.config.durations import duration
 from watcher.french import PARIS, moment, plural
 from watcher.model import Page, RunReport, Source
+from watcher.upkeep import backfilling
 
 Name = Annotated[str, typer.Argument(metavar="SOURCE", help="Le nom de la source, comme dans sources.yml.")]
 Since = Annotated[

@@ -8,7 +8,7 @@ from rich.progress import Progress
 
 from watcher import app as house
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
-from watcher.recovery import rebuild as refill
+from watcher.upkeep.recovery import rebuild as refill
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -17,7 +17,7 @@ from watcher.clock import SystemClock
 from watcher.config.hints import instead
 from watcher.difference import Difference, Preview
 from watcher.french import excerpt, number, plural
-from watcher.rereading import still_worded
+from watcher.upkeep.rereading import still_worded
 
 Draft = Annotated[
     str,

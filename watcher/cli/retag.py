@@ -9,11 +9,12 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from watcher import app, rereading
+from watcher import app
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.french import PARIS
-from watcher.rereading import Reread
+from watcher.upkeep import rereading
+from watcher.upkeep.rereading import Reread
 
 Since = Annotated[
     str,

@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher import app
-from watcher.checkup import standings
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.drain import load_state
@@ -18,6 +17,7 @@ from watcher.french import moment
 from watcher.gaps import Fate
 from watcher.health import Condition, SourceHealth, by_urgency
 from watcher.reloading import last_edit
+from watcher.upkeep.checkup import standings
 from watcher.words import Edit
 
 _STYLES = {Condition.RUNNING: "green", Condition.WAITING: "dim", Condition.BROKEN: "red", Condition.TO_AUTHORISE: "red"}

@@ -15,7 +15,7 @@ from watcher.demo.world import World
 from watcher.drain import drain
 from watcher.model import RunReport
 from watcher.trend import Alert
-from watcher.watch import Stand, watch
+from watcher.trends.watch import Stand, watch
 
 _DAY = timedelta(days=1)  # the trend job believes no date that is older than this when it is collected
 

@@ -1,7 +1,7 @@
 """Which posts tell one story: copies of a text, whoever tells it and on whichever platform, within seven days.
 
 A story has the name that its first collected post gave it. `is_first` says that nothing of the story that was told
-earlier is known. Where such a post is collected later, the one before it is overtaken: `watcher/firsts.py` tells its
+earlier is known. Where such a post is collected later, the one before it is overtaken: `upkeep/firsts.py` tells its
 document, which only Elasticsearch has by then.
 """
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 import structlog
 from pydantic import TypeAdapter
 
-from watcher.accounts import ends_of_keys
 from watcher.alerts.notices import Notice, notices
 from watcher.gaps import resting
 from watcher.habit import WEEK, WEEKS, Silence, silence
@@ -22,6 +21,7 @@ from watcher.stores.elastic import ALERTS
 from watcher.stores.journal import Journal
 from watcher.stores.journal.file import milliseconds
 from watcher.stores.journal.outbox import Write
+from watcher.upkeep.accounts import ends_of_keys
 
 log = structlog.get_logger()
 

@@ -16,9 +16,7 @@ from pipelines.phrases import Phrases
 from pipelines.trends import THRESHOLD, TICK_S, Emerging
 from pipelines.volumes import THRESHOLD as RECORD
 from pipelines.volumes import Volumes
-from watcher.events import joined
 from watcher.model import Post
-from watcher.spoken import NOTHING, Listener, Spoken, Watchlist
 from watcher.trend import (
     PHRASE,
     SPIKE,
@@ -33,6 +31,8 @@ from watcher.trend import (
     no_calendar,
     unkeyed,
 )
+from watcher.trends.events import joined
+from watcher.trends.spoken import NOTHING, Listener, Spoken, Watchlist
 
 GRACE_S = 600.0
 

@@ -15,15 +15,15 @@ import structlog
 
 from watcher.alerts.rules import Name, alerts
 from watcher.alerts.telling import Posts, Telling, kept, recalled
-from watcher.explain import spelled, why
-from watcher.spoken import NOTHING, Watchlist
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import TOLD, Journal, Said
 from watcher.stores.journal.file import milliseconds
 from watcher.stores.journal.folds import packed, unpacked
 from watcher.stores.trends import PAGE, Position, Sample, Walked, alert_write, beginning, sample, trend_write, walk
-from watcher.ticks import Closed, Ticks, restored
 from watcher.trend import PHRASE, Alert, Calendar, Trend, no_calendar
+from watcher.trends.explain import spelled, why
+from watcher.trends.spoken import NOTHING, Watchlist
+from watcher.trends.ticks import Closed, Ticks, restored
 
 log = structlog.get_logger()
 
