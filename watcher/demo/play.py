@@ -64,8 +64,9 @@ class Play:
 
     async def live(self) -> AsyncIterator[Turn]:
         """Play the last hours, a tick a turn."""
-        for _ in range(LIVE // TICK):
-            yield await self._turn(TICK)
+        opens_at = self.clock.now()
+        for tick in range(1, LIVE // TICK + 1):
+            yield await self._turn(opens_at + tick * TICK - self.clock.now())  # telling takes seconds
 
     async def _turn(self, by: timedelta) -> Turn:
         """Let `by` pass, then collect every source once, deliver, and look for trends."""
@@ -76,8 +77,9 @@ class Play:
         await house.elastic.refresh()
         watched = await watch(self.stand, self.clock.now())
         await drain(house.journal, house.elastic, self.clock, _rng)
+        turn = Turn(self.clock.now(), once.runs, watched.alerts)
         await self._tell()
-        return Turn(self.clock.now(), once.runs, watched.alerts)
+        return turn
 
     async def _tell(self) -> None:
         """Send what waits, as fast as Slack takes it."""
