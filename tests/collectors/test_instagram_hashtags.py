@@ -131,5 +131,5 @@ async def test_a_quota_that_another_tool_used_up_is_told(reader: Reader) -> None
 
 def test_a_hashtag_that_is_heard_no_more_leaves_the_quota_after_seven_days() -> None:
     heard = Hashtags().read("occitanie", "1", NOW)
-    assert list(Hashtags.recall(heard.cursor(), NOW + days(6.9)).heard) == ["occitanie"]
-    assert list(Hashtags.recall(heard.cursor(), NOW + days(7.1)).heard) == []
+    assert list(Hashtags.recall_since_quota(heard.cursor(), NOW + days(6.9)).heard) == ["occitanie"]
+    assert list(Hashtags.recall_since_quota(heard.cursor(), NOW + days(7.1)).heard) == []

@@ -95,7 +95,7 @@ def test_a_post_that_grows_too_old_is_read_whole_a_last_time() -> None:
     "cursor", [None, "autre chose", "{}", '{"account": "2"}', '{"account": "1", "threads": {"a": [1]}}']
 )
 def test_a_cursor_of_another_page_or_that_cannot_be_read_is_a_beginning(cursor: str | None) -> None:
-    assert Followed.recall(Cursor(cursor) if cursor else None, "1") == Followed(account="1")
+    assert Followed.recall(Cursor(cursor) if cursor else None, account="1") == Followed(account="1")
 
 
 @settings(deadline=None)
@@ -106,7 +106,7 @@ def test_a_cursor_says_all_that_it_was(moves: list[tuple[int, int, int]]) -> Non
         at = NOON + timedelta(hours=hours)
         followed = followed.listed([listed(counted=counted, id_=f"1_{number}")], at)
         followed = followed.read(f"1_{number}", at) if counted % 2 else followed
-    assert Followed.recall(followed.cursor(), "1") == followed
+    assert Followed.recall(followed.cursor(), account="1") == followed
 
 
 @settings(deadline=None)

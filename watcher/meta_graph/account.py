@@ -55,7 +55,7 @@ async def present_pages(
     `never` is what the platform gives at no time: told in each run. Raises as `Account`; a right that is missing for
     another list than the first is raised in the end.
     """
-    known = followed = Followed.recall(cursor, account.id)
+    known = followed = Followed.recall(cursor, account=account.id)
     start, told, closed = followed.begin(days, now), set[str](), list[RightMissing]()
     async for edge, part in list_pages(account, start, None, closed):
         posts, broken = account.posts_of(part.items, edge)

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from watcher.model import Cursor
+from watcher.remembered import Remembered
 
 NEAR = timedelta(days=7)
 """Posts of these days are listed in each run, older ones once a day."""
@@ -58,23 +56,12 @@ class Thread(NamedTuple):
         return datetime.fromtimestamp(self.made, UTC)
 
 
-class Followed(BaseModel):
+class Followed(Remembered):
     """The posts of the last days, by their ids; `walked` is when all of them were last listed, in Unix seconds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     account: str
     walked: int = 0
     threads: Mapping[str, Thread] = {}
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None, account: str) -> Self:
-        """Return what `cursor` holds of `account`; nothing when it cannot be read or is another's."""
-        try:
-            known = cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls(account=account)
-        return known if known.account == account else cls(account=account)
 
     def begin(self, days: int, now: datetime) -> datetime:
         """Return from when on posts are to be listed: a week, and once a day all the `days` that are followed.
@@ -125,7 +112,3 @@ class Followed(BaseModel):
     def has_read(self) -> bool:
         """Tell whether the comments of any post were ever read."""
         return any(thread.whole for thread in self.threads.values())
-
-    def cursor(self) -> Cursor:
-        """Return this as the journal keeps it."""
-        return Cursor(self.model_dump_json())

@@ -2,37 +2,21 @@
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
-from typing import Self
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from watcher.errors import SourceGone
 from watcher.meta_graph.account import Account, list_pages
 from watcher.meta_graph.followed import Listed
 from watcher.model import BrokenItem, Cursor, Page, RawPost
+from watcher.remembered import Remembered
 
 SLICE = timedelta(days=150)
 """Meta advises windows of six months at most."""
 
 
-class Heard(BaseModel):
+class Heard(Remembered):
     """The posts whose comments were read: the cursor of a backfill."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     ids: frozenset[str] = frozenset()
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> Self:
-        """Return what `cursor` says, nothing when it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
-
-    def cursor(self) -> Cursor:
-        """Return this as the journal keeps it."""
-        return Cursor(self.model_dump_json())
 
 
 async def past_pages(

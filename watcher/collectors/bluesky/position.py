@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from watcher.model import Cursor, GapCause, Unheard
+from watcher.model import GapCause, Unheard
+from watcher.remembered import Remembered
 
 LOOKBACK = timedelta(hours=36)
 """What the servers keep; older cursors are moved up by v1 servers without a word."""
@@ -17,20 +16,10 @@ AHEAD = timedelta(hours=1)
 """How far past the start of a sitting a frame's time is believed; a later one would make us deaf until then."""
 
 
-class Position(BaseModel):
+class Position(Remembered):
     """`seen_us` is Unix microseconds, 0 before the first frame."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     seen_us: int = 0
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> "Position":
-        """Return what `cursor` says, the very start when it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
 
     def start_us(self, now: datetime) -> int | None:
         """Return the time to ask for, None to begin with what is said now."""
@@ -52,10 +41,6 @@ class Position(BaseModel):
         """
         latest_us = microseconds(now + AHEAD)
         return Position(seen_us=max(self.seen_us, *(at_us for at_us in times_us if at_us <= latest_us), 0))
-
-    def cursor(self) -> Cursor:
-        """Return this position as the journal keeps it."""
-        return Cursor(self.model_dump_json())
 
 
 def microseconds(at: datetime) -> int:

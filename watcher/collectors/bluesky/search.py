@@ -1,17 +1,18 @@
 """Searches in the name of an account (`app.bsky.feed.searchPosts`): what was said of a word since the last run."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime
 
 from watcher.collectors.bluesky.author import posts_of_views
 from watcher.collectors.bluesky.session import Session
 from watcher.errors import Malformed
 from watcher.model import Cursor, Page
 from watcher.ports import Fetch
+from watcher.remembered import Remembered
 
 FIRST_LOOK = timedelta(days=1)
 
@@ -23,28 +24,14 @@ _MOST_PAGES = 100
 """The platform shows no more than 10,000 results of one search."""
 
 
-class Searched(BaseModel):
+class Searched(Remembered):
     """Until when each word was searched: the cursor."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    until: dict[str, AwareDatetime] = {}
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> "Searched":
-        """Return what `cursor` says, nothing when it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
+    until: Mapping[str, AwareDatetime] = {}
 
     def after(self, word: str, now: datetime) -> "Searched":
         """Return this once `word` is searched until `now`."""
         return Searched(until={**self.until, word: now})
-
-    def cursor(self) -> Cursor:
-        """Return this as the journal keeps it."""
-        return Cursor(self.model_dump_json())
 
 
 async def search(

@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from watcher.collectors.instagram.media import HASHTAG_FIELDS, hashtag_media_of, times_of
 from watcher.collectors.instagram.settings import MOST_HASHTAGS
 from watcher.errors import Refused
@@ -16,6 +14,7 @@ from watcher.meta_graph.graph import Graph, GraphPage
 from watcher.meta_graph.refusals import Complaint, Missing
 from watcher.meta_graph.values import id_of, mapping_of
 from watcher.model import Cursor, GapCause, Page, Unheard
+from watcher.remembered import Remembered
 
 WINDOW = timedelta(days=1)
 """Meta shows no older media of a hashtag."""
@@ -38,20 +37,15 @@ class Heard(NamedTuple):
     read: int
 
 
-class Hashtags(BaseModel):
+class Hashtags(Remembered):
     """The hashtags that were read in the last seven days, by name: the cursor."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     heard: Mapping[str, Heard] = {}
 
     @classmethod
-    def recall(cls, cursor: Cursor | None, now: datetime) -> Self:
-        """Return what `cursor` holds, without what is older than the quota; nothing when it cannot be read."""
-        try:
-            known = cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
+    def recall_since_quota(cls, cursor: Cursor | None, now: datetime) -> Self:
+        """Return what `recall` does, without what is older than the quota."""
+        known = cls.recall(cursor)
         oldest = (now - QUOTA).timestamp()
         return cls(heard={name: one for name, one in known.heard.items() if one.read > oldest})
 
@@ -76,10 +70,6 @@ class Hashtags(BaseModel):
         """Return this once `name` was read."""
         return self.model_copy(update={"heard": {**self.heard, name: Heard(hashtag_id, int(now.timestamp()))}})
 
-    def cursor(self) -> Cursor:
-        """Return this as the journal keeps it."""
-        return Cursor(self.model_dump_json())
-
 
 async def hashtag_pages(
     graph: Graph, account_id: str, wanted: tuple[str, ...], cursor: Cursor | None, now: datetime
@@ -88,7 +78,7 @@ async def hashtag_pages(
 
     Raises as `Graph`, and `Refused` in the end for those that Instagram does not let through, with their names.
     """
-    hashtags, told = Hashtags.recall(cursor, now), set[str]()
+    hashtags, told = Hashtags.recall_since_quota(cursor, now), set[str]()
     refused = [f"#{name} (quota de {MOST_HASHTAGS} par semaine)" for name in hashtags.beyond_quota(wanted)]
     for name in hashtags.due(wanted, now):
         known, oldest, is_clipped = hashtags.heard.get(name), now, False

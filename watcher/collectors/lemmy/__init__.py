@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime
 
 from watcher.collectors.lemmy.instance import Instance
 from watcher.collectors.lemmy.presence import gone_among
 from watcher.collectors.lemmy.settings import LemmySettings
 from watcher.model import Cursor, Page
 from watcher.ports import Fetch
+from watcher.remembered import Remembered
 
 FIRST_LOOK = timedelta(days=7)
 
@@ -23,19 +24,10 @@ OVERLAP = timedelta(hours=6)
 """Instances tell one another late; and what is edited or deleted soon is seen again."""
 
 
-class _Heard(BaseModel):
+class _Heard(Remembered):
     """Until when each feed was heard."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     until: Mapping[str, AwareDatetime] = {}
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> "_Heard":
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
 
 
 class Collector:
@@ -68,4 +60,4 @@ class Collector:
 
 
 def _cursor(until: Mapping[str, datetime]) -> Cursor:
-    return Cursor(_Heard(until=until).model_dump_json())
+    return _Heard(until=until).cursor()

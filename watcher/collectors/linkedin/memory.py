@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from watcher.model import Cursor
+from watcher.remembered import Remembered
 
 FOLLOWED = timedelta(days=30)
 """How long the comments of a post are looked for."""
@@ -42,19 +43,11 @@ class Thread(_Kept):
     is_whole: bool = True
 
 
-class Memory(_Kept):
+class Memory(Remembered):
     """The whole of it: threads by the name of their post."""
 
     threads: Mapping[str, Thread] = {}
     mentions_until: AwareDatetime | None = None
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> Self:
-        """Return what `cursor` holds, nothing when it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
 
     def is_due(self, post: FollowedPost, now: datetime) -> bool:
         """Tell whether the comments of `post` are to be read."""

@@ -34,7 +34,7 @@ class Collector:
         Raises what `Fetch` raises, `AuthRefused` where the instance is closed to us, `SourceGone` for accounts that it
         does not know (once the others are read), and `Malformed`.
         """
-        instance, place = Instance(fetch, settings), Place.recall(cursor, settings.instance)
+        instance, place = Instance(fetch, settings), Place.recall(cursor, instance=settings.instance)
         hashtags = [of_hashtag(tag) for tag in settings.hashtags]
         accounts, unknown = await instance.accounts(settings.accounts)
         heard = set()

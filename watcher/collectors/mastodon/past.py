@@ -7,33 +7,18 @@ older than the timeline of an account, or came to this instance never, cannot be
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from watcher.collectors.mastodon.instance import Instance, Timeline
 from watcher.collectors.mastodon.place import ids_of, is_later
 from watcher.collectors.mastodon.statuses import posts_of
 from watcher.model import Cursor, Page
+from watcher.remembered import Remembered
 
 
-class Depth(BaseModel):
+class Depth(Remembered):
     """How far down a backfill has come: in the `timeline` of that number, to the id `below`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     timeline: int = 0
     below: str | None = None
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> "Depth":
-        """Return what `cursor` says, the top of the first timeline where it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
-
-    def cursor(self) -> Cursor:
-        """Return this depth as the journal keeps it."""
-        return Cursor(self.model_dump_json())
 
 
 async def walk_down(

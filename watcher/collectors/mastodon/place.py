@@ -3,30 +3,17 @@
 from collections.abc import Collection, Mapping
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from watcher.model import Cursor
+from watcher.remembered import Remembered
 
 BEFORE_ALL = "0"
 """Stands below every id: the place in a timeline that was open and had nothing yet."""
 
 
-class Place(BaseModel):
+class Place(Remembered):
     """For each timeline, the id that its instance gave to the last post read. Ids of two instances do not compare."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     instance: str
     last: Mapping[str, str] = {}
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None, instance: str) -> Self:
-        """Return what `cursor` holds of `instance`; nothing when it cannot be read or is another's."""
-        try:
-            known = cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls(instance=instance)
-        return known if known.instance == instance else cls(instance=instance)
 
     def moved(self, timeline: str, page: Collection[object]) -> Self:
         """Return the place once `page` of `timeline` is read. It never goes back."""
@@ -36,10 +23,6 @@ class Place(BaseModel):
     def begun(self, timelines: Collection[str]) -> Self:
         """Return the place where `timelines` that were open and empty begin: the next run misses nothing of them."""
         return self.model_copy(update={"last": dict.fromkeys(timelines, BEFORE_ALL) | dict(self.last)})
-
-    def cursor(self) -> Cursor:
-        """Return this place as the journal keeps it."""
-        return Cursor(self.model_dump_json())
 
 
 def is_later(one: str, other: str) -> bool:

@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime
 
 from watcher.collectors.peertube.settings import PeerTubeSettings
 from watcher.collectors.peertube.wire import Home, Read, comments_of, home_of, videos_of
 from watcher.errors import BudgetSpent, Malformed, Permanent, SourceGone, Transient
 from watcher.model import Cursor, GapCause, Page, Unheard
 from watcher.ports import Fetch
+from watcher.remembered import Remembered
 
 FIRST_LOOK = timedelta(days=7)
 
@@ -29,20 +30,11 @@ PAGE_SIZE = 100
 MOST_PAGES = 10
 
 
-class _Memory(BaseModel):
+class _Memory(Remembered):
     """Until when each search was made, and how many comments were read under each video."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     until: Mapping[str, AwareDatetime] = {}
     comments: Mapping[str, int] = {}
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> "_Memory":
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
 
 
 class Collector:
@@ -170,5 +162,5 @@ async def _asked(fetch: Fetch, address: str, params: Mapping[str, str]) -> Mappi
 def _page(
     read: Read, until: Mapping[str, datetime], comments: Mapping[str, int], unheard: tuple[Unheard, ...] = ()
 ) -> Page:
-    cursor = Cursor(_Memory(until=until, comments=comments).model_dump_json())
+    cursor = _Memory(until=until, comments=comments).cursor()
     return Page(read.posts, cursor, deletions=read.deletions, broken=read.broken, unheard=unheard)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime
 
 from watcher.collectors.reddit.api import PAGE_SIZE, Api, Session, opened, reason_of, told
 from watcher.collectors.reddit.settings import RedditSettings
@@ -18,6 +18,7 @@ from watcher.collectors.reddit.wire import Read, is_gone, name_of, things_of
 from watcher.errors import AuthRefused, BudgetSpent, Permanent, SourceGone, Transient
 from watcher.model import Cursor, GapCause, Page, Unheard
 from watcher.ports import Fetch
+from watcher.remembered import Remembered
 
 SITE, API = "https://www.reddit.com", "https://oauth.reddit.com"
 
@@ -39,19 +40,10 @@ class _Feed:
     params: Mapping[str, str]
 
 
-class _Heard(BaseModel):
+class _Heard(Remembered):
     """Until when each feed was heard."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     until: Mapping[str, AwareDatetime] = {}
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> "_Heard":
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
 
 
 class Collector:
@@ -148,4 +140,4 @@ async def _since(api: Api, feed: _Feed, since: datetime) -> AsyncIterator[tuple[
 
 
 def _cursor(until: Mapping[str, datetime]) -> Cursor:
-    return Cursor(_Heard(until=until).model_dump_json())
+    return _Heard(until=until).cursor()

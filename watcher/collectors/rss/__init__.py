@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from watcher.collectors.rss.cadence import poll_after_s
 from watcher.collectors.rss.document import read_document
 from watcher.collectors.rss.feed import Feed
-from watcher.collectors.rss.memory import NOT_MODIFIED, Memory
+from watcher.collectors.rss.memory import NOT_MODIFIED, READER, Memory
 from watcher.collectors.rss.posts import Window, window_of
 from watcher.config.fields import refuse
 from watcher.errors import Malformed, SourceGone
@@ -69,7 +69,7 @@ class Collector:
 
         Raises what `Fetch` raises, `AuthRefused` for a login page and `Malformed` for whatever else is no feed.
         """
-        memory = Memory.recall(cursor, settings.address)
+        memory = Memory.recall(cursor, address=settings.address, reader=READER)
         response = await _asked(fetch, memory, now)
         if memory.knows(response):
             wait_s = poll_after_s(response.headers, memory.asked_by_feed_s, now)

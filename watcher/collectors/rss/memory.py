@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, Field
 
 from watcher.collectors.rss.feed import Feed
-from watcher.model import Cursor
 from watcher.ports import Response
+from watcher.remembered import Remembered
 
 NOT_MODIFIED = 304
 
@@ -23,13 +23,11 @@ LONGEST_TRUST = timedelta(hours=6)
 """Some servers answer 304 to whatever carries a date: a feed is read whole at least this often."""
 
 
-class Memory(BaseModel):
+class Memory(Remembered):
     """Validators hold for `final_url` only, and are used only when the document was read whole.
 
     `marks` tell the posts of the last window again: see `identity.remembered`.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     address: str
     reader: int = READER
@@ -43,15 +41,6 @@ class Memory(BaseModel):
     is_whole: bool = True
     asked_by_feed_s: float | None = None
     marks: Mapping[str, str] = Field(default_factory=dict)
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None, address: str) -> Self:
-        """Return what `cursor` holds of `address`; nothing when it cannot be read or is another's."""
-        try:
-            known = cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls(address=address)
-        return known if (known.address, known.reader) == (address, READER) else cls(address=address)
 
     @property
     def is_moved(self) -> bool:
@@ -95,10 +84,6 @@ class Memory(BaseModel):
         if feed:
             update |= {"asked_by_feed_s": feed.poll_after_s, "is_whole": feed.is_whole, "marks": marks or {}}
         return self.model_copy(update=update)
-
-    def cursor(self) -> Cursor:
-        """Return this memory as the journal keeps it."""
-        return Cursor(self.model_dump_json())
 
     def _moves(self, response: Response) -> dict[str, object]:
         if self.is_moved and response.url != self.address:

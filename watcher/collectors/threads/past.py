@@ -3,9 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Self
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from watcher.collectors.threads.account import LISTS, OwnAccount
 from watcher.collectors.threads.posts import posts_of, with_replies
@@ -13,28 +10,15 @@ from watcher.collectors.threads.searches import found, wanted
 from watcher.collectors.threads.settings import ThreadsSettings
 from watcher.errors import SourceGone
 from watcher.model import Cursor, Page, Unheard
+from watcher.remembered import Remembered
 
 Part = AsyncIterator[tuple[Iterable[object], tuple[Unheard, ...]]]
 
 
-class Done(BaseModel):
+class Done(Remembered):
     """The lists, searches and conversations that are read: the cursor of a backfill."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     names: frozenset[str] = frozenset()
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> Self:
-        """Return what `cursor` says, nothing when it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
-
-    def cursor(self) -> Cursor:
-        """Return this as the journal keeps it."""
-        return Cursor(self.model_dump_json())
 
 
 async def past_pages(

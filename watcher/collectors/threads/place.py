@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime
 
 from watcher.model import Cursor
+from watcher.remembered import Remembered
 
 FIRST_LOOK = timedelta(days=1)
 
@@ -19,26 +20,16 @@ _SHARE_OF_AGE = 20
 """The replies to a post of a day are read again after an hour, those of a month after a day and a half."""
 
 
-class Place(BaseModel):
+class Place(Remembered):
     """Until when each list and search was read (`heard`), and the replies to each of our posts (`followed`).
 
     `proved_at` is when a search last brought what somebody else wrote: without the right to search, Threads answers
     with our own posts alone and says nothing.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     heard: Mapping[str, AwareDatetime] = {}
     followed: Mapping[str, AwareDatetime] = {}
     proved_at: AwareDatetime | None = None
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> Self:
-        """Return what `cursor` says, nothing when it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
 
     def since(self, name: str, now: datetime) -> datetime:
         """Return from when on the list or search called `name` is to be read."""

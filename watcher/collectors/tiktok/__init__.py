@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime
 
 from watcher.collectors.tiktok.api import OWN_PAGE, Api
 from watcher.collectors.tiktok.session import Session, opened
@@ -19,6 +19,7 @@ from watcher.collectors.tiktok.wire import Read
 from watcher.errors import AuthRefused, BudgetSpent, Permanent, Transient
 from watcher.model import AccountFigures, Cursor, GapCause, Lease, Page, Unheard
 from watcher.ports import Fetch
+from watcher.remembered import Remembered
 
 ADDRESS = "https://open.tiktokapis.com"
 
@@ -31,23 +32,14 @@ INDEXED = timedelta(days=2)
 MOST_PAGES = 50
 
 
-class _Heard(BaseModel):
+class _Heard(Remembered):
     """Until when our account was read, and each search made."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     own: AwareDatetime | None = None
     searches: Mapping[str, AwareDatetime] = {}
 
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> "_Heard":
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
-
     def page(self, read: Read, unheard: tuple[Unheard, ...] = ()) -> Page:
-        return Page(read.posts, Cursor(self.model_dump_json()), broken=read.broken, unheard=unheard)
+        return Page(read.posts, self.cursor(), broken=read.broken, unheard=unheard)
 
 
 class Collector:

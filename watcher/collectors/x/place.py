@@ -8,10 +8,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from watcher.collectors.x.snowflake import id_at, time_of
 from watcher.model import Cursor, GapCause, Unheard
+from watcher.remembered import Remembered
 
 FIRST_LOOK = timedelta(days=1)
 """What a first run brings: each post is paid, and `watcher backfill` brings more to who wants it."""
@@ -66,21 +67,11 @@ class Stand(BaseModel):
         return Stand(last=self.top, heard_at=time_of(self.top))
 
 
-class Place(BaseModel):
+class Place(Remembered):
     """The stand of each timeline by its name, and the number of our account, which was paid."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     stands: Mapping[str, Stand] = {}
     account: tuple[str, str] | None = None
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> Self:
-        """Return what `cursor` says, nothing when it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
 
     def stand(self, timeline: str, now: datetime) -> Stand:
         """Return where a timeline stands."""

@@ -3,14 +3,12 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from watcher.collectors.youtube import comments, videos
 from watcher.collectors.youtube.api import Api
 from watcher.collectors.youtube.posts import Read
 from watcher.model import Cursor, GapCause, Page, Unheard
+from watcher.remembered import Remembered
 
 MOST_PAGES = 200
 """10,000 videos or 20,000 threads of one list."""
@@ -34,21 +32,11 @@ class Branch:
     most_pages: int = MOST_PAGES
 
 
-class Progress(BaseModel):
+class Progress(Remembered):
     """What a backfill has done: whole lists, and in the one under way the page to read next."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     done: tuple[str, ...] = ()
     page: str | None = None
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> Self:
-        """Return what `cursor` holds, nothing when it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
 
 
 async def gone_through(
@@ -72,7 +60,7 @@ async def gone_through(
             given |= {post.native_id for post in posts}
             lost_until = leaf.last_at if is_cut and leaf.last_at and since < leaf.last_at < until else None
             lost = (Unheard(lost_until, GapCause.CLIPPED, since=since),) if lost_until else ()
-            yield Page(posts, Cursor(progress.model_dump_json()), broken=leaf.read.broken, unheard=lost)
+            yield Page(posts, progress.cursor(), broken=leaf.read.broken, unheard=lost)
             if is_over:
                 break
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from watcher.model import Cursor
+from watcher.remembered import Remembered
 
 
 class _Kept(BaseModel):
@@ -39,19 +40,11 @@ class Search(_Kept):
     walk: Walk | None = None
 
 
-class Memory(_Kept):
+class Memory(Remembered):
     """The whole of it: discussions by channel or video, searches by their words."""
 
     discussions: Mapping[str, Reach] = {}
     searches: Mapping[str, Search] = {}
-
-    @classmethod
-    def recall(cls, cursor: Cursor | None) -> Self:
-        """Return what `cursor` holds, nothing when it cannot be read."""
-        try:
-            return cls.model_validate_json(cursor or "{}")
-        except ValidationError:
-            return cls()
 
     def reached(self, discussion: str, reach: Reach) -> Self:
         """Return this with how far `discussion` was read."""
