@@ -15,9 +15,8 @@ from watcher.config.models import Group
 Sensitivity = Literal["basse", "normale", "haute"]
 
 THRESHOLDS: Mapping[Sensitivity, float] = {"haute": 0.0, "normale": 4.0, "basse": 6.0}
-"""Scores, powers of ten of how surprising a trend is: see deploy/decisions/016. High takes all that detectors find."""
+"""Scores, powers of ten of how surprising a trend is: see deploy/decisions/021. High takes all that detectors find."""
 
-_CHANNEL = "[#@]?[^\\s#@]{1,80}"
 _DEFAULT = AlertsConfig("")
 
 

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from watcher.errors import Refused, SourceGone
 from watcher.meta_graph.graph import Graph
 from watcher.meta_graph.refusals import RightMissing
-from watcher.meta_graph.values import id_of, mapping_of
+from watcher.meta_graph.values import id_of
+from watcher.wire import mapping_of
 
 IDS_A_CALL = 50
 """The most that one call may name; Meta counts each of them as a call all the same."""

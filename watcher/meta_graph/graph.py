@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from watcher.errors import AuthRefused, Malformed, Permanent, RateLimited, Transient
 from watcher.meta_graph.refusals import Complaint, in_our_words, is_nearly_spent, wait_asked_s
-from watcher.meta_graph.values import count_of, id_of, mapping_of, time_of
+from watcher.meta_graph.values import count_of, id_of, time_of
 from watcher.ports import Fetch, Response
 from watcher.secrets import NamedSecret, Secret
+from watcher.wire import mapping_of
 
 ADDRESS = "https://graph.facebook.com"
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from watcher.meta_graph.values import mapping_of
 from watcher.model import BrokenItem, RawPost
+from watcher.wire import mapping_of
 
 Mapped = tuple[tuple[RawPost, ...], tuple[BrokenItem, ...]]
 """The posts of a page, and its items that cannot be one."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from watcher.errors import AuthRefused, Permanent, RateLimited, Refused, SourceGone, Transient, Unreachable
-from watcher.meta_graph.values import count_of, mapping_of
+from watcher.meta_graph.values import count_of
+from watcher.wire import mapping_of
 
 FULL_PERCENT = 95
 """From here on we wait of our own accord: at 100 % Meta blocks, and each call in a block makes it longer."""

@@ -1,8 +1,8 @@
 """Values of the Graph API, read generously: a number may come as a text, any field may be absent. Pure."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+
+from watcher.wire import mapping_of
 
 _MOST_DIGITS = 15
 """What every reader of JSON takes for the same whole number."""
@@ -48,8 +48,3 @@ def words_of(value: object) -> str:
 def summed(edge: object) -> int | None:
     """Return how many things an edge counts in its summary (`{"summary": {"total_count": 3}}`)."""
     return count_of(mapping_of(mapping_of(edge).get("summary")).get("total_count"))
-
-
-def mapping_of(value: object) -> Mapping[str, Any]:
-    """Return an object as it is, an empty one in the place of anything else."""
-    return value if isinstance(value, dict) else {}

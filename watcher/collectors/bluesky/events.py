@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from watcher.errors import Unreachable
+from watcher.wire import mapping_of
 
 POSTS = "app.bsky.feed.post"
 
@@ -89,7 +90,7 @@ def read_frame(frame: str) -> Event:
             case {"$type": "message", "payload": {"$type": str(kind)} as payload} if kind.startswith(_V2_KIND):
                 return _read_v2(kind.removeprefix(_V2_KIND), payload)
             case {"kind": str(kind), "did": str(did), "time_us": int(at_us)} if 0 < at_us < _LATEST_US:
-                return Event(at_us, _happened(kind, did, _mapping(message.get(kind))))
+                return Event(at_us, _happened(kind, did, mapping_of(message.get(kind))))
     except (ValueError, RecursionError) as cause:
         raise Unreadable(str(cause)) from cause
     raise Unreadable("ni la forme 1 ni la forme 2 de Jetstream")
@@ -103,7 +104,7 @@ def _read_v2(kind: str, payload: Mapping[str, Any]) -> Event:
     if seen_at.tzinfo is None:
         raise Unreadable("sans fuseau horaire")
     at_us = (seen_at - _EPOCH) // timedelta(microseconds=1)
-    detail = _mapping(payload.get("account")) if kind == "account" else payload
+    detail = mapping_of(payload.get("account")) if kind == "account" else payload
     return Event(at_us, _happened(kind, str(payload.get("did")), detail))
 
 
@@ -125,7 +126,3 @@ def _happened(kind: str, did: str, detail: Mapping[str, Any]) -> Happening | Non
     if operation not in {"create", "update"} or not isinstance(record, dict):
         raise Unreadable("sans contenu")
     return PostWritten(did, rkey, record, is_edit=operation == "update")
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

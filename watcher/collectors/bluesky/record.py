@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from watcher.model import RawPost
+from watcher.wire import mapping_of
 
 _LONGEST_TEXT = 3_000
 """Bytes that the protocol allows a text: no post needs more characters."""
@@ -20,9 +21,9 @@ def post_of(did: str, uri: str, record: Mapping[str, Any], seen_at: datetime, *,
     """
     text = _text(record.get("text"))[:_LONGEST_TEXT]
     tags, handles, links = _entities(text, record.get("facets"))
-    reply = _mapping(record.get("reply"))
-    embed = _media(_mapping(record.get("embed")))
-    card = _mapping(embed.get("external"))
+    reply = mapping_of(record.get("reply"))
+    embed = _media(mapping_of(record.get("embed")))
+    card = mapping_of(embed.get("external"))
     tags += [tag for tag in _list(record.get("tags")) if isinstance(tag, str)]
     links += [address for address in [card.get("uri")] if isinstance(address, str)]
     return RawPost(
@@ -62,9 +63,9 @@ def _entities(text: str, facets: object) -> tuple[list[str], list[str], list[str
     """
     tags, handles, links = [], [], []
     encoded = text.encode("utf-8", "surrogatepass")
-    for facet in map(_mapping, _list(facets)):
-        covered = _covered(encoded, _mapping(facet.get("index")))
-        for feature in map(_mapping, _list(facet.get("features"))):
+    for facet in map(mapping_of, _list(facets)):
+        covered = _covered(encoded, mapping_of(facet.get("index")))
+        for feature in map(mapping_of, _list(facet.get("features"))):
             match feature:
                 case {"$type": "app.bsky.richtext.facet#tag", "tag": str(tag)} if tag:
                     tags.append(tag)
@@ -87,27 +88,23 @@ def _captions(embed: Mapping[str, Any], card: Mapping[str, Any]) -> Iterator[str
     """Yield what an embed says in words: the title of a shared page, the descriptions of images and videos."""
     if title := _text(card.get("title")).strip():
         yield f"Lien : {title}"
-    for shown in [embed, *map(_mapping, _list(embed.get("images"))), *map(_mapping, _list(embed.get("items")))]:
+    for shown in [embed, *map(mapping_of, _list(embed.get("images"))), *map(mapping_of, _list(embed.get("items")))]:
         if alt := _text(shown.get("alt")).strip():
             yield f"Image : {alt}"
 
 
 def _media(embed: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the embed that holds media: a quote with media (`recordWithMedia`) wraps it."""
-    return _mapping(embed.get("media")) or embed
+    return mapping_of(embed.get("media")) or embed
 
 
 def _uri(reference: object) -> str | None:
-    uri = _mapping(reference).get("uri")
+    uri = mapping_of(reference).get("uri")
     return uri if isinstance(uri, str) and uri else None
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: object) -> list[Any]:

@@ -12,9 +12,10 @@ from watcher.collectors.instagram.settings import MOST_HASHTAGS
 from watcher.errors import Refused
 from watcher.meta_graph.graph import Graph, GraphPage
 from watcher.meta_graph.refusals import Complaint, Missing
-from watcher.meta_graph.values import id_of, mapping_of
+from watcher.meta_graph.values import id_of
 from watcher.model import Cursor, GapCause, Page, Unheard
 from watcher.remembered import Remembered
+from watcher.wire import mapping_of
 
 WINDOW = timedelta(days=1)
 """Meta shows no older media of a hashtag."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from watcher.meta_graph.followed import Listed
 from watcher.meta_graph.items import Mapped, address_of, mapped, metrics_of
-from watcher.meta_graph.values import count_of, id_of, mapping_of, time_of, words_of
+from watcher.meta_graph.values import count_of, id_of, time_of, words_of
 from watcher.model import RawPost
+from watcher.wire import mapping_of
 
 HASHTAG_FIELDS = "id,caption,permalink,timestamp,comments_count,like_count"
 MEDIA_FIELDS = f"{HASHTAG_FIELDS},username"

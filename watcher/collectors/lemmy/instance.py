@@ -1,6 +1,5 @@
 """One Lemmy instance as it answers: which version it speaks, its lists page by page, and what of them is left."""
 
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +9,14 @@ from watcher.collectors.lemmy.wire import Read, languages_of, views_of
 from watcher.errors import Malformed, RateLimited, Refused, SourceGone
 from watcher.model import GapCause, Unheard
 from watcher.ports import Fetch
+from watcher.wire import json_object
 
 PAGE_SIZE = 50
 """The most that a list gives at once."""
 
 MOST_PAGES = 10
+
+_NO_LEMMY = "Cette adresse ne répond pas comme une instance Lemmy : vérifiez son nom."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,4 @@ async def _asked(fetch: Fetch, address: str, params: Mapping[str, str]) -> Mappi
         if error.answer and b"rate_limit_error" in error.answer.body:
             raise RateLimited("Cette instance de Lemmy demande de ralentir.") from error
         raise
-    try:
-        document = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
-        raise Malformed("Cette adresse ne répond pas comme une instance Lemmy : vérifiez son nom.") from error
-    if not isinstance(document, dict):
-        raise Malformed("Cette adresse ne répond pas comme une instance Lemmy : vérifiez son nom.")
-    return document
+    return json_object(answer.body, _NO_LEMMY, _NO_LEMMY)

@@ -4,45 +4,19 @@ What an instance counts and dates stands in other places in the two versions; he
 of an instance; `ap_id` is the same everywhere. Facts: types of lemmy-js-client 0.19.9 and 1.0.0 (July 2026).
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from watcher.model import BrokenItem, Deletion, RawPost
+from watcher.wire import Count, Time, Words, count_of, kept_of, mapping_of, read
 
 _NAMES_NOBODY = frozenset("id name body content ap_id path published published_at deleted removed".split())
 """What is kept of an item that cannot be read."""
-
-
-def _words(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: object) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _time(value: object) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return at if at and at.tzinfo else None
-
-
-def _part(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-Words = Annotated[str, BeforeValidator(_words)]
-Count = Annotated[int | None, BeforeValidator(_count)]
-Time = Annotated[datetime | None, BeforeValidator(_time)]
 
 
 class _Wire(BaseModel):
@@ -93,8 +67,8 @@ class _View(_Wire):
 
     post: _Said
     comment: _Said | None = None
-    creator: Annotated[_Creator, BeforeValidator(_part)] = _Creator()
-    counts: Annotated[_Counts, BeforeValidator(_part)] = _Counts()
+    creator: Annotated[_Creator, BeforeValidator(mapping_of)] = _Creator()
+    counts: Annotated[_Counts, BeforeValidator(mapping_of)] = _Counts()
 
     @property
     def said(self) -> _Said:
@@ -114,19 +88,14 @@ class Read:
 
 def views_of(items: Sequence[object], languages: Mapping[int, str]) -> Read:
     """Return the posts and comments of a page; `languages` are the codes of the instance's own numbers."""
-    views, broken = list[_View](), list[BrokenItem]()
-    for item in items:
-        try:
-            views.append(_View.model_validate(item))
-        except ValidationError as error:
-            places = {".".join(map(str, slip["loc"])) or "élément" for slip in error.errors(include_input=False)}
-            broken.append(BrokenItem(_nameless(item), "illisible : " + ", ".join(sorted(places))))
+    found = [read(_View, item, _nameless) for item in items]
+    views = [view for view in found if isinstance(view, _View)]
     addresses = {view.comment.id: view.comment.ap_id for view in views if view.comment}
     times = [view.said.published for view in views if view.said.published]
     shown = (view for view in views if not view.said.is_gone and not view.post.is_gone)
     return Read(
         tuple(post for post in (_post(view, addresses, languages) for view in shown) if post.title or post.text),
-        tuple(broken),
+        tuple(item for item in found if isinstance(item, BrokenItem)),
         tuple(Deletion(native_id=view.said.ap_id) for view in views if view.said.is_gone),
         max(times, default=None),
         min(times, default=None),
@@ -136,7 +105,7 @@ def views_of(items: Sequence[object], languages: Mapping[int, str]) -> Read:
 def languages_of(site: Mapping[str, Any]) -> dict[int, str]:
     """Return the codes of the numbers by which an instance calls languages; 0 is none."""
     listed = site.get("all_languages")
-    known = map(_part, listed if isinstance(listed, list) else ())
+    known = map(mapping_of, listed if isinstance(listed, list) else ())
     return {each["id"]: each["code"] for each in known if each.get("id") and isinstance(each.get("code"), str)}
 
 
@@ -170,7 +139,7 @@ def _above(comment: _Said, post: _Said, addresses: Mapping[int, str]) -> str | N
     steps = comment.path.split(".")
     if len(steps) <= 2:  # noqa: PLR2004 - the root and itself
         return post.ap_id
-    return addresses.get(_count(steps[-2]) or 0)
+    return addresses.get(count_of(steps[-2]) or 0)
 
 
 def _first(counts: Iterable[int | None]) -> int | None:
@@ -178,6 +147,6 @@ def _first(counts: Iterable[int | None]) -> int | None:
 
 
 def _nameless(item: object) -> str:
-    view = _part(item)
-    kept = {**_part(view.get("post")), **_part(view.get("comment"))}
-    return json.dumps({key: value for key, value in kept.items() if key in _NAMES_NOBODY})
+    view = mapping_of(item)
+    kept = {**mapping_of(view.get("post")), **mapping_of(view.get("comment"))}
+    return kept_of(kept, _NAMES_NOBODY)

@@ -3,7 +3,6 @@
 Names (URNs) are escaped in addresses, the marks of lists and intervals are not: so addresses are written whole here.
 """
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from watcher.collectors.linkedin.settings import LinkedInSettings
 from watcher.errors import AuthRefused, Malformed
 from watcher.ports import Fetch
 from watcher.secrets import Secret
+from watcher.wire import json_object
 
 ADDRESS = "https://api.linkedin.com/rest"
 
@@ -63,13 +63,9 @@ class Api:
             headers={**headers, **({"X-RestLi-Method": method} if method else {})},
             secret_headers={"Authorization": Secret(f"Bearer {token.value.reveal()}")},
         )
-        try:
-            document = json.loads(answer.body)
-        except (ValueError, RecursionError) as error:
-            raise Malformed("LinkedIn répond autre chose que du JSON.") from error
-        if not isinstance(document, dict):
-            raise Malformed("LinkedIn répond autre chose qu'un objet.")
-        return document
+        return json_object(
+            answer.body, "LinkedIn répond autre chose que du JSON.", "LinkedIn répond autre chose qu'un objet."
+        )
 
     async def page(self, path: str, start: int, *, is_finder: bool = False) -> Listing:
         """Return the page of the list at `path` that begins with the element number `start`."""

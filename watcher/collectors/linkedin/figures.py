@@ -1,8 +1,9 @@
 """The figures of our Page: who follows it, and what was done with its posts in the last twelve months."""
 
 from watcher.collectors.linkedin.api import Api, escaped
-from watcher.collectors.linkedin.wire import Count, Wire, part_of, read
+from watcher.collectors.linkedin.wire import Wire, read
 from watcher.model import AccountFigures, BrokenItem
+from watcher.wire import Count, mapping_of
 
 
 class _Size(Wire):
@@ -22,8 +23,8 @@ async def figures_of(api: Api, own: str) -> AccountFigures:
     listing = await api.page(
         f"organizationalEntityShareStatistics?q=organizationalEntity&organizationalEntity={escaped(own)}", 0
     )
-    first = part_of(listing.elements[0]) if listing.elements else {}
-    given = read(_Statistics, part_of(first.get("totalShareStatistics")))
+    first = mapping_of(listing.elements[0]) if listing.elements else {}
+    given = read(_Statistics, mapping_of(first.get("totalShareStatistics")))
     statistics = _Statistics() if isinstance(given, BrokenItem) else given
     counts = {
         "likes": statistics.like_count,

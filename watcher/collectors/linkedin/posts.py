@@ -16,10 +16,10 @@ from watcher.collectors.linkedin.wire import (
     WrittenComment,
     WrittenPost,
     nameless,
-    part_of,
     read,
 )
 from watcher.model import AuthorKind, BrokenItem, RawPost
+from watcher.wire import mapping_of
 
 _FOR_ALL = frozenset({"PUBLIC", "LOGGED_IN", ""})
 _OUT = frozenset({"PUBLISHED", ""})
@@ -151,17 +151,17 @@ def _mentioned(comment: WrittenComment) -> Iterator[tuple[int, int, str]]:
 def _urns(value: Any) -> Iterator[str]:
     if isinstance(value, str) and value.startswith("urn:li:"):
         yield value
-    for inner in part_of(value).values():
+    for inner in mapping_of(value).values():
         yield from _urns(inner)
 
 
 def _captions(content: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a post shows in words: the title of a shared page, the descriptions of images."""
-    article, media = part_of(content.get("article")), part_of(content.get("media"))
-    images = part_of(content.get("multiImage")).get("images")
+    article, media = mapping_of(content.get("article")), mapping_of(content.get("media"))
+    images = mapping_of(content.get("multiImage")).get("images")
     if isinstance(title := article.get("title"), str) and title.strip():
         yield f"Lien : {title.strip()}"
-    for image in [media, *map(part_of, images if isinstance(images, list) else ())]:
+    for image in [media, *map(mapping_of, images if isinstance(images, list) else ())]:
         if isinstance(alt := image.get("altText"), str) and alt.strip():
             yield f"Image : {alt.strip()}"
 

@@ -1,14 +1,15 @@
 """The forms of what LinkedIn writes, read with goodwill: a part that is missing, null or odd is empty. Pure."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from watcher import wire
 from watcher.model import BrokenItem
+from watcher.wire import Count, Words, count_of, kept_of, mapping_of
 
 _NAMES_NOBODY = frozenset("id $URN commentUrn object parentComment createdAt publishedAt lifecycleState".split())
 """What is kept of an item that cannot be read: texts hold names of members here, which may not be kept."""
@@ -16,34 +17,18 @@ _NAMES_NOBODY = frozenset("id $URN commentUrn object parentComment createdAt pub
 _LATEST_MS = 4_000_000_000_000
 
 
-def _words(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: object) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
 def _time(value: object) -> datetime | None:
     """Times are milliseconds of the Unix epoch."""
-    at_ms = _count(value)
+    at_ms = count_of(value)
     return datetime.fromtimestamp(at_ms / 1000, UTC) if at_ms and at_ms < _LATEST_MS else None
-
-
-def part_of(value: object) -> Mapping[str, Any]:
-    """Return `value` where it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: object) -> object:
     return value if isinstance(value, list) else ()
 
 
-Words = Annotated[str, BeforeValidator(_words)]
-Count = Annotated[int | None, BeforeValidator(_count)]
 Time = Annotated[datetime | None, BeforeValidator(_time)]
-Part = Annotated[Mapping[str, Any], BeforeValidator(part_of)]
+Part = Annotated[Mapping[str, Any], BeforeValidator(mapping_of)]
 Parts = Annotated[tuple[Part, ...], BeforeValidator(_list)]
 
 
@@ -100,11 +85,11 @@ class WrittenComment(Wire):
     actor: Words = ""
     object: Words = ""
     parent_comment: Words = ""
-    message: Annotated[Message, BeforeValidator(part_of)] = Message()
-    created: Annotated[Moment, BeforeValidator(part_of)] = Moment()
-    last_modified: Annotated[Moment, BeforeValidator(part_of)] = Moment()
-    likes_summary: Annotated[Tally, BeforeValidator(part_of)] = Tally()
-    comments_summary: Annotated[Tally, BeforeValidator(part_of)] = Tally()
+    message: Annotated[Message, BeforeValidator(mapping_of)] = Message()
+    created: Annotated[Moment, BeforeValidator(mapping_of)] = Moment()
+    last_modified: Annotated[Moment, BeforeValidator(mapping_of)] = Moment()
+    likes_summary: Annotated[Tally, BeforeValidator(mapping_of)] = Tally()
+    comments_summary: Annotated[Tally, BeforeValidator(mapping_of)] = Tally()
 
     @property
     def name(self) -> str:
@@ -122,13 +107,13 @@ class WrittenComment(Wire):
 class Metadata(Wire):
     """An answer of `socialMetadata`: reactions by kind."""
 
-    comment_summary: Annotated[Tally, BeforeValidator(part_of)] = Tally()
+    comment_summary: Annotated[Tally, BeforeValidator(mapping_of)] = Tally()
     reaction_summaries: Part = {}
 
     @property
     def reactions(self) -> int:
         """How many reacted, in whichever way."""
-        return sum(_count(part_of(kind).get("count")) or 0 for kind in self.reaction_summaries.values())
+        return sum(count_of(mapping_of(kind).get("count")) or 0 for kind in self.reaction_summaries.values())
 
 
 class Notification(Wire):
@@ -144,13 +129,9 @@ Form = TypeVar("Form", bound=Wire)
 
 def read(form: type[Form], item: object) -> Form | BrokenItem:
     """Return `item` in its `form`, or what the dead letters may keep of it."""
-    try:
-        return form.model_validate(item)
-    except ValidationError as error:
-        places = {".".join(map(str, slip["loc"])) or "élément" for slip in error.errors(include_input=False)}
-        return BrokenItem(nameless(item), "illisible : " + ", ".join(sorted(places)))
+    return wire.read(form, item, nameless)
 
 
 def nameless(item: object) -> str:
     """Return what may be kept of an item that was not understood."""
-    return json.dumps({key: value for key, value in part_of(item).items() if key in _NAMES_NOBODY})
+    return kept_of(mapping_of(item), _NAMES_NOBODY)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from selectolax.lexbor import LexborHTMLParser
 
 from watcher.model import BrokenItem, RawPost
 from watcher.normalise import plain_text
+from watcher.wire import read
 
 MAX_MARKUP_CHARS = 20_000
 """Forty times the longest post of an ordinary instance; what a hostile nesting costs grows with its square."""
@@ -77,24 +78,16 @@ def posts_of(page: Sequence[object], host: str) -> tuple[tuple[RawPost, ...], tu
     Left aside without a word: what is not public, boosts (the original is heard where it was written), what has no
     words, and whoever asks robots to keep out (`noindex`, or #nobot in the account's note).
     """
-    read = [_read(item) for item in page]
-    statuses = [status for status in read if isinstance(status, _Status)]
+    found = [read(_Status, item, _nameless) for item in page]
+    statuses = [status for status in found if isinstance(status, _Status)]
     uris = {status.id: status.uri for status in statuses}
     posts = (_post(status, host, uris) for status in statuses if _is_ours_to_read(status))
-    return tuple(post for post in posts if post), tuple(item for item in read if isinstance(item, BrokenItem))
+    return tuple(post for post in posts if post), tuple(item for item in found if isinstance(item, BrokenItem))
 
 
 def full_handle(acct: str, host: str) -> str:
     """Return who `acct` is for everybody: an instance leaves its own name out."""
     return acct if "@" in acct else f"{acct}@{host}"
-
-
-def _read(item: object) -> _Status | BrokenItem:
-    try:
-        return _Status.model_validate(item)
-    except ValidationError as error:
-        places = {".".join(map(str, slip["loc"])) or "élément" for slip in error.errors(include_input=False)}
-        return BrokenItem(_nameless(item), "illisible : " + ", ".join(sorted(places)))
 
 
 def _nameless(item: object) -> str:

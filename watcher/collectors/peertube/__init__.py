@@ -5,7 +5,6 @@
 Free and without a key. Instances allow some fifty requests in ten seconds; we make one a second.
 """
 
-import json
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from watcher.errors import BudgetSpent, Malformed, Permanent, SourceGone, Transi
 from watcher.model import Cursor, GapCause, Page, Unheard
 from watcher.ports import Fetch
 from watcher.remembered import Remembered
+from watcher.wire import json_object
 
 FIRST_LOOK = timedelta(days=7)
 
@@ -28,6 +28,8 @@ FOLLOWED = timedelta(days=14)
 PAGE_SIZE = 100
 
 MOST_PAGES = 10
+
+_NO_PEERTUBE = "Ce serveur ne répond pas comme PeerTube : vérifiez son adresse."
 
 
 class _Memory(Remembered):
@@ -111,7 +113,7 @@ async def _found(
         document = await _asked(fetch, f"{settings.server}/api/v1/search/videos", params)
         items, total = document.get("data"), document.get("total")
         if not isinstance(items, list):
-            raise Malformed("Ce serveur ne répond pas comme PeerTube : vérifiez son adresse.")
+            raise Malformed(_NO_PEERTUBE)
         read = number * PAGE_SIZE + len(items)
         has_more = bool(items) and isinstance(total, int) and read < total
         yield items, has_more and number == MOST_PAGES - 1
@@ -150,13 +152,7 @@ def _flat(tree: object) -> Iterator[object]:
 
 async def _asked(fetch: Fetch, address: str, params: Mapping[str, str]) -> Mapping[str, Any]:
     answer = await fetch.get(address, params=params)
-    try:
-        document = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
-        raise Malformed("Ce serveur ne répond pas comme PeerTube : vérifiez son adresse.") from error
-    if not isinstance(document, dict):
-        raise Malformed("Ce serveur ne répond pas comme PeerTube : vérifiez son adresse.")
-    return document
+    return json_object(answer.body, _NO_PEERTUBE, _NO_PEERTUBE)
 
 
 def _page(

@@ -4,17 +4,16 @@ Ids are those of an instance; addresses (`url`) are the same everywhere, and tel
 Facts: types of PeerTube 8.1.3 (@peertube/peertube-types).
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from watcher.model import BrokenItem, Deletion, RawPost
+from watcher.wire import Count, Time, Words, kept_of, mapping_of, read, words_of
 
 _NAMES_NOBODY = frozenset("id uuid url name description text publishedAt createdAt updatedAt isDeleted".split())
 """What is kept of an item that cannot be read."""
@@ -22,32 +21,6 @@ _NAMES_NOBODY = frozenset("id uuid url name description text publishedAt created
 _PUBLIC = 1
 
 _HOME = re.compile(r"(https?://[^/?#\s]+)/(?:videos/watch|w)/([\w-]+)(?:/comments/\d+)?")
-
-
-def _words(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: object) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _time(value: object) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return at if at and at.tzinfo else None
-
-
-def _part(value: object) -> object:
-    return value if isinstance(value, dict) else {}
-
-
-Words = Annotated[str, BeforeValidator(_words)]
-Count = Annotated[int | None, BeforeValidator(_count)]
-Time = Annotated[datetime | None, BeforeValidator(_time)]
 
 
 class _Wire(BaseModel):
@@ -75,9 +48,9 @@ class Video(_Wire):
     description: Words = ""
     truncated_description: Words = ""
     published_at: Time = None
-    language: Annotated[_Constant, BeforeValidator(_part)] = _Constant()
-    privacy: Annotated[_Constant, BeforeValidator(_part)] = _Constant()
-    account: Annotated[_Account, BeforeValidator(_part)] = _Account()
+    language: Annotated[_Constant, BeforeValidator(mapping_of)] = _Constant()
+    privacy: Annotated[_Constant, BeforeValidator(mapping_of)] = _Constant()
+    account: Annotated[_Account, BeforeValidator(mapping_of)] = _Account()
     tags: Annotated[tuple[Any, ...], BeforeValidator(lambda given: given if isinstance(given, list) else ())] = ()
     views: Count = None
     likes: Count = None
@@ -97,7 +70,7 @@ class Comment(_Wire):
     is_deleted: object = None
     held_for_review: object = None
     total_replies: Count = None
-    account: Annotated[_Account, BeforeValidator(_part)] = _Account()
+    account: Annotated[_Account, BeforeValidator(mapping_of)] = _Account()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +90,15 @@ class Read:
     deletions: tuple[Deletion, ...] = ()
 
 
-Form = TypeVar("Form", bound=_Wire)
-
-
 def home_of(address: str) -> Home | None:
     """Return the home of the video, or of the video under the comment, at `address`; None where it cannot be told."""
     found = _HOME.fullmatch(address)
     return Home(found[1], found[2]) if found else None
 
 
-def read(form: type[Form], item: object) -> Form | BrokenItem:
-    """Return `item` in its `form`, or what the dead letters may keep of it."""
-    try:
-        return form.model_validate(item)
-    except ValidationError as error:
-        places = {".".join(map(str, slip["loc"])) or "élément" for slip in error.errors(include_input=False)}
-        kept = {key: value for key, value in item.items() if key in _NAMES_NOBODY} if isinstance(item, dict) else {}
-        return BrokenItem(json.dumps(kept), "illisible : " + ", ".join(sorted(places)))
-
-
 def videos_of(items: Sequence[object]) -> tuple[Read, tuple[Video, ...]]:
     """Return the public videos of a page, as posts and as they came."""
-    found = [read(Video, item) for item in items]
+    found = [read(Video, item, _nameless) for item in items]
     videos = tuple(video for video in found if isinstance(video, Video) and video.privacy.id in (None, _PUBLIC))
     posts = tuple(_video(video) for video in videos if video.name.strip() or video.description.strip())
     return Read(posts, _broken(found)), videos
@@ -146,7 +106,7 @@ def videos_of(items: Sequence[object]) -> tuple[Read, tuple[Video, ...]]:
 
 def comments_of(items: Sequence[object], video: str) -> tuple[Read, tuple[Comment, ...]]:
     """Return the comments of a thread or of a page of threads under `video`, as posts and as they came."""
-    found = [read(Comment, item) for item in items]
+    found = [read(Comment, item, _nameless) for item in items]
     comments = tuple(comment for comment in found if isinstance(comment, Comment))
     addresses = {comment.id: comment.url for comment in comments}
     shown = (each for each in comments if not each.is_deleted and not each.held_for_review and each.text.strip())
@@ -170,7 +130,7 @@ def _video(video: Video) -> RawPost:
         url=video.url,
         published_at=video.published_at,
         author=video.account.handle,
-        lang=_words(video.language.id) or None,
+        lang=words_of(video.language.id) or None,
         hashtags=tags or None,
         metrics={name: count for name, count in counts.items() if count is not None},
     )
@@ -189,6 +149,10 @@ def _comment(comment: Comment, above: str, video: str) -> RawPost:
         conversation=video,
         metrics=replies,
     )
+
+
+def _nameless(item: object) -> str:
+    return kept_of(mapping_of(item), _NAMES_NOBODY)
 
 
 def _broken(found: Sequence[object]) -> tuple[BrokenItem, ...]:

@@ -14,6 +14,7 @@ from watcher.collectors.reddit.settings import RedditSettings
 from watcher.errors import AuthRefused, Malformed, RateLimited, Refused
 from watcher.ports import Fetch, Response
 from watcher.secrets import NamedSecret, Secret
+from watcher.wire import json_object
 
 PAGE_SIZE = 100
 
@@ -110,13 +111,7 @@ def _listing(document: Mapping[str, Any]) -> Listing:
 
 
 def _document(answer: Response) -> Mapping[str, Any]:
-    try:
-        document = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
-        raise Malformed("Reddit répond autre chose que du JSON.") from error
-    if not isinstance(document, dict):
-        raise Malformed("Reddit répond autre chose qu'un objet.")
-    return document
+    return json_object(answer.body, "Reddit répond autre chose que du JSON.", "Reddit répond autre chose qu'un objet.")
 
 
 def _number(headers: Mapping[str, str], name: str) -> float | None:

@@ -13,8 +13,9 @@ from watcher.collectors.threads.posts import FIELDS
 from watcher.collectors.threads.searches import BEGAN, PAGE_SIZE
 from watcher.errors import Malformed
 from watcher.meta_graph.graph import Graph, GraphPage
-from watcher.meta_graph.values import count_of, id_of, mapping_of
+from watcher.meta_graph.values import count_of, id_of
 from watcher.model import AccountFigures
+from watcher.wire import mapping_of
 
 LISTS = ("mentions", "replies")
 """Who mentions us, and what we answer; what we publish (`threads`) is read apart, for its replies."""

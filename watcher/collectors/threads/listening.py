@@ -11,8 +11,9 @@ from watcher.collectors.threads.searches import found, stranger, wanted
 from watcher.collectors.threads.settings import ThreadsSettings
 from watcher.errors import SourceGone, Transient
 from watcher.meta_graph.refusals import RightMissing
-from watcher.meta_graph.values import mapping_of, time_of
+from watcher.meta_graph.values import time_of
 from watcher.model import GapCause, Page, Unheard
+from watcher.wire import mapping_of
 
 _CLOCKS = timedelta(minutes=1)
 """Threads refuses a time that is still to come for it; what it leaves out is read again the next time."""

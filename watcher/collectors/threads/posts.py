@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from watcher.meta_graph.values import id_of, mapping_of, time_of, words_of
+from watcher.meta_graph.values import id_of, time_of, words_of
 from watcher.model import BrokenItem, RawPost
+from watcher.wire import mapping_of
 
 FIELDS = (
     "id,text,username,permalink,shortcode,timestamp,media_type,is_reply,has_replies,root_post,replied_to,alt_text,"

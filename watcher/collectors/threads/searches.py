@@ -12,8 +12,9 @@ from watcher.collectors.threads.posts import FIELDS, author_of
 from watcher.collectors.threads.settings import ThreadsSettings
 from watcher.errors import Refused, SourceGone
 from watcher.meta_graph.graph import Graph
-from watcher.meta_graph.values import id_of, mapping_of
+from watcher.meta_graph.values import id_of
 from watcher.model import GapCause, Unheard
+from watcher.wire import mapping_of
 
 BEGAN = datetime(2023, 7, 5, 7, 0, tzinfo=UTC)
 """Threads refuses to look further back (`since` >= 1688540400)."""

@@ -4,13 +4,13 @@ Every answer bears an error, whose code is "ok" when all is well.
 Codes: documentation of the API v2 (error handling, rate limits: August 2026) and of the Research API.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from watcher.collectors.tiktok.settings import TikTokSettings
 from watcher.errors import AuthRefused, Malformed, Permanent, RateLimited, Refused, Unreachable
+from watcher.wire import json_object
 
 _WINDOW_S = 60.0
 
@@ -19,13 +19,7 @@ _NO_RIGHT = frozenset({"scope_not_authorized", "scope_permission_missed"})
 
 def document_of(body: bytes) -> Mapping[str, Any]:
     """Return an answer as JSON. Raises `Malformed` for anything but an object."""
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Malformed("TikTok répond autre chose que du JSON.") from error
-    if not isinstance(document, dict):
-        raise Malformed("TikTok répond autre chose qu'un objet.")
-    return document
+    return json_object(body, "TikTok répond autre chose que du JSON.", "TikTok répond autre chose qu'un objet.")
 
 
 def check(document: Mapping[str, Any], settings: TikTokSettings, now: datetime) -> None:

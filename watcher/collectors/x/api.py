@@ -4,7 +4,6 @@ Facts: X documentation and openapi 2.167 (August 2026). Nothing is expanded wher
 brings is billed, and the profile of an author costs twice the post.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +15,7 @@ from watcher.collectors.x.settings import FieldNames, XSettings
 from watcher.errors import AuthRefused, Malformed, RateLimited, Refused, SourceGone
 from watcher.ports import Fetch
 from watcher.secrets import Secret
+from watcher.wire import json_object, mapping_of
 
 ADDRESS = "https://api.x.com"
 
@@ -41,6 +41,8 @@ FIELDS: Mapping[FieldNames, Mapping[str, str]] = MappingProxyType(
 
 _GONE = frozenset({"resource-not-found", "not-authorized-for-resource"})
 """Deleted; or its author is suspended, or is read by followers only: neither is ours to keep (X policy)."""
+
+_NOT_X = "X ne répond pas comme son interface le promet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Api:
         place = {} if following is None else {timeline.leads_on: following}
         asked = {**timeline.params, **FIELDS[self._settings.names], "max_results": str(size), **bounds, **place}
         answer = await self._asked(timeline.path, asked)
-        included, meta = _mapping(answer.get("includes")), _mapping(answer.get("meta"))
+        included, meta = mapping_of(answer.get("includes")), mapping_of(answer.get("meta"))
         token = meta.get("next_token")
         return Found(
             _list(answer.get("data")),
@@ -110,7 +112,7 @@ class Api:
     async def account(self, name: str) -> Mapping[str, Any]:
         """Return the profile of an account with its figures. Raises `SourceGone` where there is none."""
         answer = await self._asked(f"/2/users/by/username/{name}", {"user.fields": "public_metrics"})
-        profile = _mapping(answer.get("data"))
+        profile = mapping_of(answer.get("data"))
         if not profile.get("id"):
             raise SourceGone(f"X ne connaît pas @{name}, ou a suspendu ce compte : vérifiez « compte ».")
         return profile
@@ -118,7 +120,7 @@ class Api:
     async def gone(self, ids: Sequence[str]) -> set[str]:
         """Return those of `ids`, a page of them at the most, that X says are gone."""
         answer = await self._asked("/2/tweets", {"ids": ",".join(ids)})
-        problems = [_mapping(problem) for problem in _list(answer.get("errors"))]
+        problems = [mapping_of(problem) for problem in _list(answer.get("errors"))]
         named = {str(one.get("resource_id") or one.get("value")) for one in problems if problem_of(one) in _GONE}
         return named & set(ids)
 
@@ -128,12 +130,9 @@ class Api:
             answer = await self._fetch.get(self._address + path, params=params, secret_headers=bearer)
         except (AuthRefused, RateLimited, Refused) as error:
             raise in_french(error, self._settings, params.get("query")) from error
-        try:
-            said = json.loads(answer.body)
-        except (ValueError, RecursionError) as error:
-            raise Malformed("X ne répond pas comme son interface le promet.") from error
-        if not isinstance(said, dict) or not said.keys() & {"data", "meta", "errors"}:
-            raise Malformed("X ne répond pas comme son interface le promet.")
+        said = json_object(answer.body, _NOT_X, _NOT_X)
+        if not said.keys() & {"data", "meta", "errors"}:
+            raise Malformed(_NOT_X)
         return said
 
     def _bearer(self) -> Mapping[str, Secret]:
@@ -141,10 +140,6 @@ class Api:
         if token.value is None:
             raise AuthRefused(f"La variable {token.variable}, qui doit porter le « Bearer Token » de X, est vide.")
         return {"Authorization": Secret(f"Bearer {token.value.reveal()}")}
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: object) -> Sequence[Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from watcher.collectors.x.api import Found
 from watcher.collectors.x.snowflake import time_of
 from watcher.model import BrokenItem, RawPost
+from watcher.wire import mapping_of
 
 _NAMES_NOBODY = ("id", "created_at", "lang", "conversation_id", "text")
 """What is kept of an item that cannot be read: who is named in its text is hidden later."""
@@ -100,7 +101,7 @@ def _words(item: Mapping[str, Any]) -> tuple[str, Mapping[str, Any] | None]:
 
     Beyond 280 signs both stand in the note. X writes `&`, `<` and `>` as in HTML, and addresses as t.co.
     """
-    note = _mapping(_either(item, "note_post", "note_tweet"))
+    note = mapping_of(_either(item, "note_post", "note_tweet"))
     whole = _text(note.get("text"))
     entities = _either(note, "entities") if whole else item.get("entities")
     text = html.unescape(whole or _text(item.get("text")))
@@ -112,7 +113,7 @@ def _words(item: Mapping[str, Any]) -> tuple[str, Mapping[str, Any] | None]:
 
 def _links(entities: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
     """Yield each short address with where it leads, None where that is an image of the post itself."""
-    for url in map(_mapping, _list(entities.get("urls"))):
+    for url in map(mapping_of, _list(entities.get("urls"))):
         short, target = _text(url.get("url")), _text(url.get("unwound_url")) or _text(url.get("expanded_url"))
         is_image = "media_key" in url or _text(url.get("display_url")).startswith(("pic.x.com/", "pic.twitter.com/"))
         if short and (target or is_image):
@@ -122,18 +123,18 @@ def _links(entities: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
 def _named(entities: Mapping[str, Any] | None, kind: str, key: str) -> tuple[str, ...] | None:
     if entities is None:
         return None
-    names = (_text(_mapping(entity).get(key)) for entity in _list(entities.get(kind)))
+    names = (_text(mapping_of(entity).get(key)) for entity in _list(entities.get(kind)))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _references(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for reference in map(_mapping, _list(_either(item, "referenced_posts", "referenced_tweets"))):
+    for reference in map(mapping_of, _list(_either(item, "referenced_posts", "referenced_tweets"))):
         if (kind := _text(reference.get("type"))) and (number := id_of(reference)):
             yield kind, number
 
 
 def _counted(item: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    counts = _mapping(item.get("public_metrics"))
+    counts = mapping_of(item.get("public_metrics"))
     for key, name in _METRICS.items():
         if (count := whole_number(counts.get(key))) is not None:
             yield name, count
@@ -166,10 +167,6 @@ def _either(item: Mapping[str, Any], *names: str) -> Any:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: object) -> Sequence[Any]:

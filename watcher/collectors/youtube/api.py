@@ -3,16 +3,17 @@
 Facts: discovery document youtube.v3 (revision 20261104), and the guide of quota costs.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from watcher.errors import AuthRefused, Malformed
 from watcher.ports import Fetch
 from watcher.secrets import NamedSecret
+from watcher.wire import json_object
 
 ADDRESS = "https://youtube.googleapis.com/youtube/v3"
+
+_NO_LIST = "YouTube répond autre chose qu'une liste."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,10 @@ class Api:
 
 def _listing(body: bytes) -> Listing:
     """An empty list may come without `items`, and says what it is all the same."""
-    try:
-        document: Any = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Malformed("YouTube répond autre chose que du JSON.") from error
-    if not isinstance(document, dict) or not ("items" in document or "kind" in document):
-        raise Malformed("YouTube répond autre chose qu'une liste.")
+    document = json_object(body, "YouTube répond autre chose que du JSON.", _NO_LIST)
+    if not ("items" in document or "kind" in document):
+        raise Malformed(_NO_LIST)
     items, following = document.get("items") or [], document.get("nextPageToken")
     if not isinstance(items, list):
-        raise Malformed("YouTube répond autre chose qu'une liste.")
+        raise Malformed(_NO_LIST)
     return Listing(items, following if isinstance(following, str) and following else None)

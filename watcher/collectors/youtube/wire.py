@@ -4,46 +4,21 @@ Facts: discovery document youtube.v3 (revision 20261104). Counts are numbers in 
 """
 
 import json
-from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from watcher import wire
 from watcher.model import BrokenItem
+from watcher.wire import Count, Time, Words, kept_of, mapping_of
 
 _NAMES_NOBODY = frozenset("id publishedAt updatedAt videoId parentId title description textDisplay".split())
 """What is kept of an item that cannot be read: nothing that says who wrote it."""
 
 
-def _count(value: object) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _words(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _time(value: object) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return at if at and at.tzinfo else None
-
-
-def _part(value: object) -> object:
-    return value if isinstance(value, dict) else {}
-
-
 def _items(value: object) -> object:
     return value if isinstance(value, list) else ()
-
-
-Count = Annotated[int | None, BeforeValidator(_count)]
-Words = Annotated[str, BeforeValidator(_words)]
-Time = Annotated[datetime | None, BeforeValidator(_time)]
 
 
 class Wire(BaseModel):
@@ -86,8 +61,8 @@ class Video(Wire):
 
     id: str = Field(min_length=1)
     snippet: VideoSnippet
-    statistics: Annotated[Statistics, BeforeValidator(_part)] = Statistics()
-    status: Annotated[Status, BeforeValidator(_part)] = Status()
+    statistics: Annotated[Statistics, BeforeValidator(mapping_of)] = Statistics()
+    status: Annotated[Status, BeforeValidator(mapping_of)] = Status()
 
 
 class Author(Wire):
@@ -102,7 +77,7 @@ class CommentSnippet(Wire):
     text_display: Words = ""
     text_original: Words = ""
     author_display_name: Words = ""
-    author_channel_id: Annotated[Author, BeforeValidator(_part)] = Author()
+    author_channel_id: Annotated[Author, BeforeValidator(mapping_of)] = Author()
     published_at: Time = None
     updated_at: Time = None
     like_count: Count = None
@@ -136,7 +111,7 @@ class CommentThread(Wire):
     """An item of `commentThreads`."""
 
     snippet: ThreadSnippet
-    replies: Annotated[Replies, BeforeValidator(_part)] = Replies()
+    replies: Annotated[Replies, BeforeValidator(mapping_of)] = Replies()
 
 
 class ChannelSnippet(Wire):
@@ -150,8 +125,8 @@ class Channel(Wire):
     """An item of `channels`."""
 
     id: str = Field(min_length=1)
-    snippet: Annotated[ChannelSnippet, BeforeValidator(_part)] = ChannelSnippet()
-    statistics: Annotated[Statistics, BeforeValidator(_part)] = Statistics()
+    snippet: Annotated[ChannelSnippet, BeforeValidator(mapping_of)] = ChannelSnippet()
+    statistics: Annotated[Statistics, BeforeValidator(mapping_of)] = Statistics()
 
 
 class ResourceId(Wire):
@@ -162,14 +137,14 @@ class ResourceId(Wire):
 
 class _FoundSnippet(Wire):
     published_at: Time = None
-    resource_id: Annotated[ResourceId, BeforeValidator(_part)] = ResourceId()
+    resource_id: Annotated[ResourceId, BeforeValidator(mapping_of)] = ResourceId()
 
 
 class Found(Wire):
     """An item of `search` or of `playlistItems`: the id of a video, in the one's `id`, in the other's snippet."""
 
-    id: Annotated[ResourceId, BeforeValidator(_part)] = ResourceId()
-    snippet: Annotated[_FoundSnippet, BeforeValidator(_part)] = _FoundSnippet()
+    id: Annotated[ResourceId, BeforeValidator(mapping_of)] = ResourceId()
+    snippet: Annotated[_FoundSnippet, BeforeValidator(mapping_of)] = _FoundSnippet()
 
     @property
     def video(self) -> str:
@@ -182,16 +157,10 @@ Form = TypeVar("Form", bound=Wire)
 
 def read(form: type[Form], item: object) -> Form | BrokenItem:
     """Return `item` in its `form`, or what the dead letters may keep of it."""
-    try:
-        return form.model_validate(item)
-    except ValidationError as error:
-        places = {".".join(map(str, slip["loc"])) or "élément" for slip in error.errors(include_input=False)}
-        return BrokenItem(_nameless(item), "illisible : " + ", ".join(sorted(places)))
+    return wire.read(form, item, _nameless)
 
 
 def _nameless(item: object) -> str:
     if not isinstance(item, dict):
         return json.dumps(item)[:200]
-    snippet: Any = item.get("snippet")
-    inside = snippet if isinstance(snippet, dict) else {}
-    return json.dumps({key: value for key, value in {**inside, **item}.items() if key in _NAMES_NOBODY})
+    return kept_of({**mapping_of(item.get("snippet")), **item}, _NAMES_NOBODY)
