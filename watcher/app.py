@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,26 +11,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pipelines
-from pipelines.gazetteer import commune_names
-from pipelines.listening import listening
 from pipelines.packaged import packaged_themes
-from pipelines.territory import LocalName, Territory
-from pipelines.themes import Theme
 from watcher import __version__, collect, config, drain, lessons
 from watcher import preview as previewing
 from watcher.alerts.blocks import Event, Link, Quote, message
-from watcher.alerts.slack import Door, Slack, Webhook
+from watcher.alerts.slack import Door, door_of
 from watcher.alerts.telling import Telling
 from watcher.backtest import Rehearsal
 from watcher.clock import SystemClock
 from watcher.config import AlertRule, Config, TerritoryConfig
-from watcher.config.departements import DEPARTEMENTS
 from watcher.config.keys import secrets_of, with_secrets
 from watcher.difference import Preview
 from watcher.errors import Fatal
 from watcher.fetch import HttpFetch, RobotsFetch
 from watcher.flow import Line
-from watcher.ports import Collector, Firehose, TerritoryWords
+from watcher.ports import Collector
 from watcher.privacy import Pseudonyms
 from watcher.reading import ReadingProcess
 from watcher.secrets import Secret, cache_folder, environment, instance_key
@@ -41,9 +36,18 @@ from watcher.stores.journal import Journal
 from watcher.stores.journal.messages import Role
 from watcher.stores.lock import only_one
 from watcher.stores.queries import Queries
+from watcher.translation import (
+    build_nlp,
+    build_packaged_nlp,
+    labels,
+    listening_collectors,
+    territories,
+    territory_of,
+    themes_of,
+    watchlist_of,
+)
 from watcher.trend import Calendar
 from watcher.trends.expectations import expectations
-from watcher.trends.spoken import Watchlist
 from watcher.trends.watch import HISTORY, Stand
 from watcher.upkeep import erasure
 from watcher.upkeep.checkup import standings
@@ -51,7 +55,7 @@ from watcher.upkeep.erasure import Erased
 from watcher.web.app import create_app
 from watcher.web.trials import Trial
 from watcher.web.views import Deliveries
-from watcher.words import Edit, Labels
+from watcher.words import Edit
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -74,11 +78,6 @@ TRIAL_POSTS = 5_000
 
 def silent(_: str) -> None:
     """Report progress to nobody."""
-
-
-def build_packaged_nlp() -> "Language":
-    """Return the pipeline that reads with the topics and the territory that ship with the program."""
-    return pipelines.build()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +153,6 @@ def installation_of(
         door=door_of(variables),
         allow_loopback=allows_loopback(),
     )
-
-
-def door_of(variables: Mapping[str, str]) -> Door | None:
-    """Return where alerts go, by the first of the secrets that name it; None without any."""
-    if token := variables.get("WATCHER_SLACK_TOKEN"):
-        return Slack(Secret(token))
-    if address := variables.get("WATCHER_SLACK_WEBHOOK"):
-        return Webhook(Secret(address))
-    if address := variables.get("WATCHER_MATTERMOST_WEBHOOK"):
-        return Webhook(Secret(address), takes_blocks=False)
-    return None
 
 
 def allows_loopback() -> bool:
@@ -289,15 +277,6 @@ def deliveries(journal: Journal, now: datetime) -> Deliveries:
     return Deliveries(journal.waiting(), journal.dead_letters.count(), alarm)
 
 
-def labels(loaded: Config) -> Labels:
-    """Return the French names of the team's topics and of the official places."""
-    return Labels(
-        topics={theme.id: theme.name for theme in loaded.themes},
-        departements=DEPARTEMENTS,
-        communes=commune_names(),
-    )
-
-
 def stand(house: House) -> Stand:
     """Return what the trend job stands on in `house`, and what its team asks to be heard."""
     loaded = house.installation.config
@@ -316,11 +295,6 @@ def rehearsal(loaded: Config, journal: Journal, elastic: Elastic, since: datetim
     gaps = journal.gaps.between(since - HISTORY, until)
     calendar = expectations(loaded.calendar, gaps, loaded.sources)
     return Rehearsal(elastic, loaded.alerts, labels(loaded).named, watchlist_of(loaded), calendar)
-
-
-def watchlist_of(loaded: Config) -> Watchlist:
-    """Return what the team asks to be heard."""
-    return Watchlist(loaded.instance.watched_words, asdict(loaded.instance.voices))
 
 
 async def try_rule(installation: Installation, rule: AlertRule) -> None:
@@ -362,50 +336,9 @@ async def open_fetch(installation: Installation) -> AsyncIterator[RobotsFetch]:
         yield RobotsFetch(fetch, clock=clock, user_agent=user_agent)
 
 
-def build_nlp(loaded: Config, learned: str | None = None) -> "Language":
-    """Return the pipeline that reads with the team's own topics and territory, and with what `train` has learned."""
-    return pipelines.build(themes_of(loaded), territory_of(loaded), learned)
-
-
-def themes_of(loaded: Config) -> tuple[Theme, ...]:
-    """Return the team's topics as the pipelines know them."""
-    return tuple(Theme(theme.id, theme.name, theme.words, theme.examples, theme.excluded) for theme in loaded.themes)
-
-
-def territory_of(loaded: Config) -> Territory:
-    """Return the team's territory as the pipelines know one."""
-    ours, institution = loaded.territory, loaded.territory.institution
-    return Territory(
-        names=institution.names,
-        ambiguous_names=institution.ambiguous_names,
-        duties=institution.competences,
-        accounts=institution.accounts,
-        services=institution.services,
-        people=institution.people,
-        context=ours.context,
-        elsewhere=ours.other_regions,
-        places=tuple(LocalName(place.name, place.departements, place.communes) for place in ours.places),
-        exceptions=ours.exceptions,
-    )
-
-
-def listening_collectors(loaded: Config) -> Mapping[str, Collector]:
-    """Return the collectors; those whose platform gives everything listen for the team's territory alone."""
-    words = TerritoryWords(*listening(territory_of(loaded)))
-    return {
-        name: found.listening_for(words) if isinstance(found, Firehose) else found
-        for name, found in collect.find().items()
-    }
-
-
 def open_reader(installation: Installation) -> ReadingProcess:
     """Return what reads posts with the team's topics and territory, in a process that starts at the first one."""
     return ReadingProcess(installation.build_nlp)
-
-
-def territories(loaded: Config) -> Mapping[str, tuple[str, ...]]:
-    """Return the départements that the audience of each source lives in."""
-    return {source.name: source.territory for source in loaded.sources}
 
 
 async def preview(

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pipelines
 from watcher import collect
-from watcher.app import PROGRAM, Installation, listening_collectors, open_fetch, open_journal
+from watcher.app import PROGRAM, Installation, open_fetch, open_journal
 from watcher.budget import Budget
 from watcher.clock import SystemClock
 from watcher.config.keys import filled, key_of
@@ -24,6 +24,7 @@ from watcher.model import Outcome, Post, RawPost, RunReport, Source
 from watcher.ports import Clock, Collector, Fetch, Purses
 from watcher.privacy import Pseudonyms
 from watcher.reading import read
+from watcher.translation import listening_collectors
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -13,7 +13,7 @@ from tests.collectors.test_bluesky import AUTHOR, GOLDEN, WRITTEN, micros, said
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.elastic_ids import stored_ids
 from tests.fakes.line import PSEUDONYMS, ScriptedReader
-from watcher import app
+from watcher import app, translation
 from watcher.collectors.bluesky import BlueskySettings
 from watcher.collectors.bluesky.position import Position
 from watcher.demo.jetstream import JetstreamServer
@@ -36,7 +36,7 @@ FORMATS = pytest.mark.parametrize("v2", [False, True], ids=["v1", "v2"])
 @pytest.fixture(scope="module")
 def collector() -> Collector:
     """The collector as the shipped configuration makes it listen."""
-    return app.listening_collectors(app.load_config(ROOT / "config"))["bluesky"]
+    return translation.listening_collectors(app.load_config(ROOT / "config"))["bluesky"]
 
 
 @asynccontextmanager

@@ -121,6 +121,17 @@ class Webhook:
         return Posted(channel, None)
 
 
+def door_of(variables: Mapping[str, str]) -> Door | None:
+    """Return where alerts go, by the first of the secrets that name it; None without any."""
+    if token := variables.get("WATCHER_SLACK_TOKEN"):
+        return Slack(Secret(token))
+    if address := variables.get("WATCHER_SLACK_WEBHOOK"):
+        return Webhook(Secret(address))
+    if address := variables.get("WATCHER_MATTERMOST_WEBHOOK"):
+        return Webhook(Secret(address), takes_blocks=False)
+    return None
+
+
 def _read(response: Response) -> Mapping[str, Any]:
     try:
         answer = json.loads(response.body)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from watcher import app, daemon, log
+from watcher import app, daemon, log, translation
 from watcher.alerts.telling import titled
 from watcher.cli.demo_tables import tell, tell_alert
 from watcher.clock import SteppedClock, SystemClock
@@ -79,7 +79,7 @@ async def _perform(console: Console, port: int | None) -> list[str]:
             return []
         found = await findings(play.house, turns)
         seen, wanted = observed(found), expected(world.posts, world.link, end)
-        labels = app.labels(play.house.installation.config)
+        labels = translation.labels(play.house.installation.config)
         objects = contents(play.house.installation.prefix, labels)
         titles = [titled(alert.trend, labels.named) for turn in turns for alert in turn.alerts]
         again = await hindsight.replayed(play.house, clock.now())

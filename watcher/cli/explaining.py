@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher import app
+from watcher import app, translation
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.words import INTENTS, RELEVANCES
 
@@ -23,7 +23,7 @@ def explain(text: Said, config: ConfigFolder = CONFIG, data: DataFolder = DATA) 
     """
     installation = app.installation_of(config, data)
     read = installation.build_nlp()(text)._
-    labels = app.labels(installation.config)
+    labels = translation.labels(installation.config)
     table = Table(show_header=False)
     table.add_column("", no_wrap=True)
     table.add_column("", overflow="fold")

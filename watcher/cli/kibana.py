@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from watcher import app as house
+from watcher import translation
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.kibana import SavedObject, contents, ndjson
 from watcher.secrets import Secret, environment
@@ -69,4 +70,4 @@ def push(
 
 def _objects(config: Path, data: Path) -> list[SavedObject]:
     loaded = house.load_config(config, data)
-    return contents(loaded.instance.elasticsearch.prefix, house.labels(loaded))
+    return contents(loaded.instance.elasticsearch.prefix, translation.labels(loaded))

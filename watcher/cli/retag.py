@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from watcher import app
+from watcher import app, translation
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.french import PARIS
@@ -49,7 +49,7 @@ def retag(since: Since, config: ConfigFolder = CONFIG, data: DataFolder = DATA) 
                     journal,
                     elastic,
                     reader,
-                    app.territories(installation.config),
+                    translation.territories(installation.config),
                     since=start,
                     clock=SystemClock(),
                     done=lambda count: progress.advance(task, count),

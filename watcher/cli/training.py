@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher import app, lessons
+from watcher import app, lessons, translation
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.french import plural
@@ -35,7 +35,7 @@ def train(config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
     loaded = app.load_config(config)
     started = clock.monotonic_s()
     with console.status("Apprentissage sur les messages annotés et vos exemples…"):
-        progress = lessons.train(app.themes_of(loaded), data)
+        progress = lessons.train(translation.themes_of(loaded), data)
     console.print(_table(progress, {theme.id: theme.name for theme in loaded.themes}))
     for sentence in remarks(progress):
         console.print(sentence)
