@@ -58,6 +58,7 @@ def _sentences(before: Config, after: Config) -> Iterator[str]:
     if replace(before.alerts, rules=()) != replace(after.alerts, rules=()):
         yield "réglages des alertes modifiés"
     yield from _of_named("événement", "", before.calendar.expectations, after.calendar.expectations)
+    yield from _of_named("membre de l'équipe", "", before.team, after.team)
     watched = _counted(before.instance.watched_words, after.instance.watched_words, "mot", "mots", "")
     if watched:
         yield f"mots suivis : {watched}"

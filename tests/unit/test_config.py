@@ -12,6 +12,7 @@ from tests.fakes.settings import PLATFORMS, FeedSettings
 from watcher.config import (
     AlertRule,
     InstitutionConfig,
+    Member,
     PlaceConfig,
     Quiet,
     Retention,
@@ -87,6 +88,10 @@ def test_the_calendar_says_what_comes_back_and_what_is_the_team_s_own() -> None:
     assert (back.day, back.keys, back.times) == ("rentree", {("theme", "lycees")}, 4)
     assert (fair.begins, fair.ends) == (date(2026, 12, 5), date(2026, 12, 6))
     assert fair.keys == {("hashtag", "fetedulivre"), ("departement", "34")}
+
+
+def test_the_team_is_a_list_of_names_with_the_ids_that_slack_knows_them_by() -> None:
+    assert load(GOOD, PLATFORMS).team == (Member("Personne A", "U0PERSONNEA"), Member("Personne B"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from watcher import collect, config
 from watcher.config.hints import keys_at
 from watcher.config.load import parse
 from watcher.config.models import InstanceModel, SourceModel, ThemesModel
+from watcher.config.team import TeamModel
 from watcher.config.territory import TerritoryModel
 from watcher.config.tree import Tree
 
@@ -65,6 +66,8 @@ def test_every_key_of_a_shipped_file_is_explained(path: Path) -> None:
         (TerritoryModel, ()),
         (TerritoryModel, ("institution",)),
         (TerritoryModel, ("lieux", 0)),
+        (TeamModel, ()),
+        (TeamModel, ("membres", 0)),
     ],
     ids=str,
 )

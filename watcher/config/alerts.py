@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from watcher.config.config import AlertRule, AlertsConfig, Quiet
-from watcher.config.fields import Departement, Interval, Term, Text, ThemeId, refuse
+from watcher.config.fields import Departement, Interval, SlackId, Term, Text, ThemeId, refuse
 from watcher.config.models import Group
 
 Sensitivity = Literal["basse", "normale", "haute"]
@@ -23,15 +23,6 @@ _DEFAULT = AlertsConfig("")
 def _channel(value: str) -> str:
     if " " in value or not value.strip("#@"):
         refuse(f"« {value} » n'est pas le nom d'un canal", 'par exemple "#veille", entre guillemets')
-    return value
-
-
-def _member(value: str) -> str:
-    if not (value[:1] in {"U", "W"} and value.isascii() and value.isalnum() and value.isupper()):
-        refuse(
-            f"il faut l'identifiant Slack d'une personne, et non « {value} »",
-            "dans Slack : son profil, puis « Copier l'identifiant du membre » (U0123ABCD)",
-        )
     return value
 
 
@@ -56,7 +47,6 @@ def _named_once(rules: "tuple[RuleModel, ...]") -> "tuple[RuleModel, ...]":
 
 
 Channel = Annotated[str, Field(min_length=1), AfterValidator(_channel)]
-Member = Annotated[str, Field(min_length=2), AfterValidator(_member)]
 Hour = Annotated[str, AfterValidator(_hour), WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"})]
 
 
@@ -105,7 +95,7 @@ class RuleModel(Group):
         description="Personnes distinctes en une heure",
     )
     channel: Channel | None = Field(None, alias="canal", title="Canal", description="Sinon, le canal habituel")
-    mentions: tuple[Member, ...] = Field(
+    mentions: tuple[SlackId, ...] = Field(
         (), alias="prevenir", title="Prévenir", description="Les identifiants Slack de qui doit être appelé"
     )
     passes_the_night: bool = Field(

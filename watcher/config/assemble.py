@@ -10,12 +10,13 @@ from watcher.config.config import Config
 from watcher.config.hints import instead
 from watcher.config.models import InstanceModel, ThemesModel
 from watcher.config.sources import sources_of
+from watcher.config.team import TeamModel
 from watcher.config.territory import TerritoryModel
 from watcher.config.tree import Document, breadcrumb
 from watcher.config.validation import checked
 from watcher.errors import ConfigError, Mistake
 
-FILES = ("veille.yml", "sources.yml", "themes.yml", "territoire.yml", "alertes.yml", "calendrier.yml")
+FILES = ("veille.yml", "sources.yml", "themes.yml", "territoire.yml", "alertes.yml", "calendrier.yml", "equipe.yml")
 """Every file that is read."""
 
 _NOUNS = {"themes": "le thème", "plateformes": "la plateforme", "mots": "le mot suivi"}
@@ -31,13 +32,14 @@ def assemble(
     Raises `ConfigError` with every mistake: those given, those of the writing, those of the meaning, in the order of
     the files and lines.
     """
-    veille, listed, themed, territoire, alerting, dated = (documents[name] for name in FILES)
+    veille, listed, themed, territoire, alerting, dated, manned = (documents[name] for name in FILES)
     instance, in_instance = checked(InstanceModel, veille, veille.tree)
     sources, in_sources = sources_of(listed, settings_by_platform)
     themes, in_themes = checked(ThemesModel, themed, themed.tree)
     territory, in_territory = checked(TerritoryModel, territoire, territoire.tree)
     alerts, in_alerts = checked(AlertsModel, alerting, alerting.tree)
     calendar, in_calendar = checked(CalendarModel, dated, dated.tree)
+    team, in_team = checked(TeamModel, manned, manned.tree)
     unheard = tuple[Mistake, ...]()
     if alerts and themes and instance:
         known = {
@@ -54,8 +56,9 @@ def assemble(
         *_in_order(territoire, in_territory),
         *_in_order(alerting, [*in_alerts, *unheard]),
         *_in_order(dated, in_calendar),
+        *_in_order(manned, in_team),
     )
-    if found or instance is None or themes is None or territory is None or alerts is None or calendar is None:
+    if found or not (instance and themes and territory and alerts and calendar and team):
         raise ConfigError(found)
     return Config(
         instance=instance.value(),
@@ -65,6 +68,7 @@ def assemble(
         territory=territory.value(),
         alerts=alerts.value(),
         calendar=calendar.value(),
+        team=team.value(),
     )
 
 

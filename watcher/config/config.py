@@ -193,6 +193,14 @@ class CalendarConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of `equipe.yml`. `slack` is the id that Slack knows this person by, None where none is given."""
+
+    name: str
+    slack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration, checked. `sources` are those to collect; `paused` those with `actif: non`."""
 
@@ -203,3 +211,4 @@ class Config:
     territory: TerritoryConfig
     alerts: AlertsConfig = AlertsConfig("#veille")
     calendar: CalendarConfig = CalendarConfig()
+    team: tuple[Member, ...] = ()

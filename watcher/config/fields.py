@@ -130,6 +130,15 @@ def _secret(value: object) -> object:
     return NamedSecret(value)
 
 
+def _slack_id(value: str) -> str:
+    if not (value[:1] in {"U", "W"} and value.isascii() and value.isalnum() and value.isupper()):
+        refuse(
+            f"il faut l'identifiant Slack d'une personne, et non « {value} »",
+            "dans Slack : son profil, puis « Copier l'identifiant du membre » (U0123ABCD)",
+        )
+    return value
+
+
 def _euros(value: object) -> object:
     return value.replace(",", ".") if isinstance(value, str) else value
 
@@ -165,3 +174,4 @@ Interval = Annotated[
 Contact = Annotated[str, AfterValidator(_contact)]
 Cluster = Annotated[str, AfterValidator(_cluster)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
+SlackId = Annotated[str, Field(min_length=2), AfterValidator(_slack_id)]

@@ -15,6 +15,7 @@ from watcher.config.alerts import AlertsModel
 from watcher.config.calendar import CalendarModel
 from watcher.config.durations import in_words
 from watcher.config.models import InstanceModel, SourceModel, ThemesModel
+from watcher.config.team import TeamModel
 from watcher.config.territory import TerritoryModel
 
 Schema = Mapping[str, Any]
@@ -56,6 +57,7 @@ def schemas(settings_by_platform: Mapping[str, type[BaseModel]]) -> Mapping[str,
         "territoire.yml": _whole("Ce qui fait qu'un message concerne la Région", _of(TerritoryModel)),
         "alertes.yml": _whole("Qui est alerté, de quoi et quand", _of(AlertsModel)),
         "calendrier.yml": _whole("Ce à quoi il faut s'attendre, et quand", _of(CalendarModel)),
+        "equipe.yml": _whole("Qui travaille avec la veille", _of(TeamModel)),
     }
 
 
