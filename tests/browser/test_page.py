@@ -1,108 +1,20 @@
 """The first page in a real browser: what is seen, reached by keyboard, and never run. Pictures go to test-output/."""
 
-import os
 import re
-import shutil
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser
 
-from tests.fakes.clock import NOON
+from tests.fakes.browser import SIZES, in_a_browser, opened
 from tests.fakes.page import FakeQueries, page
-from tests.fakes.posts import written
-from watcher.difference import Comparison, Preview, differences
+from tests.fakes.shown import STATES, TRIAL, VIEWS, posts
 from watcher.errors import Unreachable
-from watcher.model import Outcome, Post, SourceState
-from watcher.stores.queries import HashtagCount, Totals
 from watcher.web.server import serving
-from watcher.web.trials import Trial
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PICTURES = Path("test-output")
-SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
-TRIAL = "/essai?theme=lycees&mots=cantine%2C+salle+d%27%C3%A9tude&jours=7"
-VIEWS = {
-    "all": "/",
-    "topic": "/?theme=crises",
-    "answer": "/?vue=a-repondre",
-    "error": "/?theme=cuisine",
-    "trial": TRIAL,
-}
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: the page was NOT tried in a browser"),
-]
-
-HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>",
-    "\u202e\u2067renversé\u202e " * 30,
-    "mot" * 3000,
-    "Z\u0351\u036b\u0343\u036a\u0302\u036b" * 200,
-    "مرحبا بالعالم " * 40,
-    "</p></article></main></body><style>*{display:none}</style>",
-)
-
-STATES = (
-    SourceState("gazette", last_run_at=NOON, outcome=Outcome.OK, posts=12),
-    SourceState("mairie", last_run_at=NOON, outcome=Outcome.GONE, failures=3),
-    SourceState("radio", last_run_at=NOON, outcome=Outcome.RATE_LIMITED, not_before=NOON + timedelta(hours=1)),
-    SourceState("nouvelle"),
-)
-
-
-def posts() -> list[Post]:
-    told = [
-        written("a", NOON - timedelta(minutes=3), topics=("crises",), communes=("34145",), to_answer=True),
-        written("b", NOON - timedelta(hours=2), topics=("lycees",), departements=("30",), relevance="institution"),
-    ]
-    return told + [
-        replace(written(f"h{n}", hashtags_raw=(text,)), title=text, text=f"{text}.", url=f"javascript:alert({n})")
-        for n, text in enumerate(HOSTILE)
-    ]
-
-
-async def tried(trial: Trial) -> Preview:
-    """Gain every post that is shown, hostile ones too, over the days, and lose one."""
-    since = NOON - timedelta(days=trial.days)
-    gained = [
-        Comparison(replace(post, collected_at=NOON - timedelta(days=number % 5)), (trial.topic,))
-        for number, post in enumerate(posts() * 3)
-    ]
-    lost = Comparison(written("lost", topics=(trial.topic,)), ())
-    return Preview(since, NOON, 5_000, 14_000, differences([*gained, lost], since, NOON))
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    options = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def site() -> AsyncIterator[str]:
-    found = Totals(posts=8, to_answer=1, by_topic={"crises": 5, "lycees": 1}, by_relevance={"hors_sujet": 2})
-    tags = [HashtagCount("inondations", posts=5, voices=4), HashtagCount(HOSTILE[2], posts=1, voices=1)]
-    queries = FakeQueries(posts(), tags, found)
-    async with serving(page(queries, states=STATES, banner="DÉMO", try_words=tried)) as url:
-        yield url
-
-
-async def opened(browser: Browser, url: str, size: str = "desktop") -> Page:
-    width, height = SIZES[size]
-    context = await browser.new_context(viewport={"width": width, "height": height})
-    context.set_default_timeout(10_000)
-    tab = await context.new_page()
-    await tab.goto(url)
-    return tab
+pytestmark = in_a_browser("the page")
 
 
 @pytest.mark.parametrize("size", SIZES)

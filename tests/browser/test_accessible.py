@@ -1,0 +1,72 @@
+"""Every page stands the rules of axe-core, on a screen and on a phone, in the light and in the dark."""
+
+import asyncio
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import httpx
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.fakes.browser import SIZES, in_a_browser, opened
+from tests.fakes.shown import TRIAL, VIEWS, shown_page
+
+HOME = "http://127.0.0.1"
+
+pytestmark = in_a_browser("the accessibility of the page")
+
+
+async def linked() -> list[str]:
+    """Return one address for each page that links lead to, from the first page on: a new view is tried by itself."""
+    pages: dict[str, str] = {}
+    seen: set[str] = set()
+    to_read = ["/"]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(shown_page()), base_url=HOME) as client:
+        while to_read:
+            address = to_read.pop()
+            path = urlsplit(address).path
+            if path in seen:
+                continue
+            seen.add(path)
+            answer = await client.get(address)
+            if not answer.headers["content-type"].startswith("text/html"):
+                continue
+            pages[path] = address
+            links = [urljoin(HOME, link.attributes.get("href")) for link in LexborHTMLParser(answer.text).css("a")]
+            to_read += {urldefrag(link.removeprefix(HOME)).url for link in links if link.startswith(f"{HOME}/")}
+    return list(pages.values())
+
+
+ADDRESSES = sorted({*asyncio.run(linked()), VIEWS["error"], TRIAL})
+
+
+async def broken_rules(tab: Page, *only: str) -> list[str]:
+    """Return the rules of axe-core that the page breaks, of all or of those named, each with an element that does."""
+    options = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {})}
+    results = await Axe().run(tab, options=options)
+    return [f"{rule['id']}: {rule['help']}: {rule['nodes'][0]['html']}" for rule in results.response["violations"]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_no_rule_is_broken_in_the_light_nor_in_the_dark(
+    browser: Browser, site: str, address: str, size: str
+) -> None:
+    tab = await opened(browser, f"{site}{address}", size)
+    assert await broken_rules(tab) == []
+    await tab.emulate_media(color_scheme="dark")
+    assert await broken_rules(tab, "color-contrast") == []
+    await tab.context.close()
+
+
+async def test_a_broken_rule_would_be_found(browser: Browser) -> None:
+    tab = await browser.new_page()
+    await tab.set_content("<html><body><img src=x><input><p style='color: #ccc'>pâle</p></body></html>")
+    found = {line.split(":")[0] for line in await broken_rules(tab)}
+    assert {"color-contrast", "html-has-lang", "image-alt", "label"} <= found
+    await tab.close()
+
+
+async def test_links_lead_to_every_kind_of_page() -> None:
+    assert {urlsplit(address).path for address in await linked()} >= {"/", "/essai"}

@@ -1,0 +1,26 @@
+"""A real browser, where the machine has one."""
+
+import shutil
+
+import pytest
+from playwright.async_api import Browser, Page
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+
+
+def in_a_browser(what: str) -> list[pytest.MarkDecorator]:
+    """Return the marks of tests that open `what` in a browser, and say aloud when there is none."""
+    return [
+        pytest.mark.asyncio(loop_scope="session"),
+        pytest.mark.skipif(CHROMIUM is None, reason=f"no Chromium on this machine: {what} was NOT tried in a browser"),
+    ]
+
+
+async def opened(browser: Browser, url: str, size: str = "desktop") -> Page:
+    width, height = SIZES[size]
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    context.set_default_timeout(10_000)
+    tab = await context.new_page()
+    await tab.goto(url)
+    return tab

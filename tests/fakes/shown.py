@@ -1,0 +1,88 @@
+"""A page that has everything to show: ordinary posts and hostile ones, sources in every state."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from starlette.types import ASGIApp
+
+from tests.fakes.clock import NOON
+from tests.fakes.page import FakeQueries, page
+from tests.fakes.posts import written
+from watcher.difference import Comparison, Preview, differences
+from watcher.gaps import Fate, Gap
+from watcher.model import GapCause, Outcome, Post, SourceState
+from watcher.stores.queries import HashtagCount, ShownTrend, Totals
+from watcher.trend import Hearing, Trend, TrendState, Why
+from watcher.web.trials import Trial
+
+TRIAL = "/essai?theme=lycees&mots=cantine%2C+salle+d%27%C3%A9tude&jours=7"
+VIEWS = {
+    "all": "/",
+    "topic": "/?theme=crises",
+    "answer": "/?vue=a-repondre",
+    "error": "/?theme=cuisine",
+    "trial": TRIAL,
+}
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>",
+    "\u202e\u2067renversé\u202e " * 30,
+    "mot" * 3000,
+    "Z\u0351\u036b\u0343\u036a\u0302\u036b" * 200,
+    "مرحبا بالعالم " * 40,
+    "</p></article></main></body><style>*{display:none}</style>",
+)
+
+STATES = (
+    SourceState("gazette", last_run_at=NOON, outcome=Outcome.OK, posts=12),
+    SourceState("mairie", last_run_at=NOON, outcome=Outcome.GONE, failures=3),
+    SourceState("radio", last_run_at=NOON, outcome=Outcome.RATE_LIMITED, not_before=NOON + timedelta(hours=1)),
+    SourceState("nouvelle"),
+)
+
+GAPS = (
+    Gap("mairie", "rss", GapCause.OUTAGE, NOON - timedelta(hours=9), NOON - timedelta(hours=5), Fate.LOST, 4),
+    Gap("radio", "rss", GapCause.WAIT, NOON - timedelta(minutes=30)),
+)
+
+_HEARD = Hearing(NOON, score=6.0, voices=11.6, expected=0.2)
+
+
+def trends() -> list[ShownTrend]:
+    """Return a trend that has everything to tell, and a hostile one that nobody drew."""
+    why = Why(
+        ("pluie", "pont"), platforms=("rss",), departements=("34",), communes=("34145",), curve=(0, 0, 1, 4, 9, 7)
+    )
+    crue = Trend("hashtag", "crue", NOON - timedelta(minutes=40), _HEARD, _HEARD, TrendState.RISING, why)
+    hostile = Trend("mot", HOSTILE[2], NOON - timedelta(hours=3), _HEARD, _HEARD, why=Why(terms=(HOSTILE[0],)))
+    return [ShownTrend(crue, tuple(posts()[:3])), ShownTrend(hostile, ())]
+
+
+def posts() -> list[Post]:
+    told = [
+        written("a", NOON - timedelta(minutes=3), topics=("crises",), communes=("34145",), to_answer=True),
+        written("b", NOON - timedelta(hours=2), topics=("lycees",), departements=("30",), relevance="institution"),
+    ]
+    return told + [
+        replace(written(f"h{n}", hashtags_raw=(text,)), title=text, text=f"{text}.", url=f"javascript:alert({n})")
+        for n, text in enumerate(HOSTILE)
+    ]
+
+
+async def tried(trial: Trial) -> Preview:
+    """Gain every post that is shown, hostile ones too, over the days, and lose one."""
+    since = NOON - timedelta(days=trial.days)
+    gained = [
+        Comparison(replace(post, collected_at=NOON - timedelta(days=number % 5)), (trial.topic,))
+        for number, post in enumerate(posts() * 3)
+    ]
+    lost = Comparison(written("lost", topics=(trial.topic,)), ())
+    return Preview(since, NOON, 5_000, 14_000, differences([*gained, lost], since, NOON))
+
+
+def shown_page() -> ASGIApp:
+    """Return the page over all that."""
+    found = Totals(posts=8, to_answer=1, by_topic={"crises": 5, "lycees": 1}, by_relevance={"hors_sujet": 2})
+    tags = [HashtagCount("inondations", posts=5, voices=4), HashtagCount(HOSTILE[2], posts=1, voices=1)]
+    queries = FakeQueries(posts(), tags, found, shown=trends())
+    return page(queries, states=STATES, gaps=GAPS, banner="DÉMO", try_words=tried)
