@@ -4,15 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import pipelines
-from pipelines.packaged import packaged_themes
-from watcher import __version__, collect, config, drain, lessons
+from watcher import __version__, collect, config, lessons
 from watcher import preview as previewing
 from watcher.alerts.blocks import Event, Link, Quote, message
 from watcher.alerts.slack import Door, door_of
@@ -35,45 +33,28 @@ from watcher.stores.embedded import Progress
 from watcher.stores.journal import Journal
 from watcher.stores.journal.messages import Role
 from watcher.stores.lock import only_one
-from watcher.stores.queries import Queries
 from watcher.translation import (
     build_nlp,
     build_packaged_nlp,
     labels,
     listening_collectors,
     territories,
-    territory_of,
-    themes_of,
     watchlist_of,
 )
 from watcher.trend import Calendar
 from watcher.trends.expectations import expectations
 from watcher.trends.watch import HISTORY, Stand
 from watcher.upkeep import erasure
-from watcher.upkeep.checkup import standings
 from watcher.upkeep.erasure import Erased
-from watcher.web.app import create_app
-from watcher.web.trials import Trial
-from watcher.web.views import Deliveries
-from watcher.words import Edit
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from starlette.types import ASGIApp
 
 
 OPPOSITION = "opposition.txt"
 
 PROGRAM = f"VeilleRegionale/{__version__}"
 """How we name ourselves to the platforms."""
-
-
-GAPS_SHOWN = timedelta(days=7)
-"""How far back the page tells what was not heard; `watcher gaps` goes further."""
-
-
-TRIAL_POSTS = 5_000
-"""Read again in some ten seconds: as long as a reader of the page waits."""
 
 
 def silent(_: str) -> None:
@@ -253,30 +234,6 @@ async def renewed(house: House, installation: Installation, *, changes_reading: 
     return replace(house, installation=installation, line=line, collectors=listening_collectors(installation.config))
 
 
-def page(house: House, banner: str | None = None, edit: Callable[[], Edit] = Edit) -> "ASGIApp":
-    """Return the local page of this house."""
-    loaded, journal = house.installation.config, house.journal
-    return create_app(
-        queries=Queries(house.elastic.client, house.elastic.prefix),
-        standings=lambda: standings(journal, loaded.sources, loaded.paused, house.line.clock.now()),
-        gaps=lambda: journal.gaps.between(house.line.clock.now() - GAPS_SHOWN, house.line.clock.now()),
-        deliveries=lambda: deliveries(journal, house.line.clock.now()),
-        edit=edit,
-        labels=labels(loaded),
-        try_words=partial(try_words, house),
-        now=house.line.clock.now,
-        name=loaded.instance.name,
-        banner=banner,
-    )
-
-
-def deliveries(journal: Journal, now: datetime) -> Deliveries:
-    """Return what the journal holds, and why nothing leaves it when somebody must act."""
-    state = drain.load_state(journal)
-    alarm = state.message if state.is_alarming(now) else ""
-    return Deliveries(journal.waiting(), journal.dead_letters.count(), alarm)
-
-
 def stand(house: House) -> Stand:
     """Return what the trend job stands on in `house`, and what its team asks to be heard."""
     loaded = house.installation.config
@@ -354,27 +311,6 @@ async def preview(
     async with open_reader(installation) as reader:
         where = territories(installation.config)
         return await previewing.preview(elastic, reader, where, since=since, until=until, at_most=at_most, done=done)
-
-
-async def try_words(house: House, trial: Trial) -> Preview:
-    """Return what a topic would catch with the words of `trial`, of the posts that `house` holds."""
-    until = house.line.clock.now()
-    drafted = _with_words(house.installation, trial)
-    return await preview(
-        drafted, house.elastic, since=until - timedelta(days=trial.days), until=until, at_most=TRIAL_POSTS
-    )
-
-
-def _with_words(installation: Installation, trial: Trial) -> Installation:
-    is_packaged, loaded = installation.build_nlp is build_packaged_nlp, installation.config
-    themes = [
-        replace(theme, words=theme.words + trial.words, exclusions=theme.exclusions + trial.excluded)
-        if theme.id == trial.topic
-        else theme
-        for theme in (packaged_themes() if is_packaged else themes_of(loaded))
-    ]
-    territory = None if is_packaged else territory_of(loaded)
-    return replace(installation, build_nlp=partial(pipelines.build, themes, territory, installation.topic_weights))
 
 
 async def erase(installation: Installation, posts: Collection[str], author: str, platform: str) -> Erased:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import structlog
 
 from watcher.alerts.delivery import deliver
-from watcher.app import House, page, renewed, stand
+from watcher.app import House, renewed, stand
 from watcher.drain import DrainState, drain
 from watcher.errors import BudgetSpent, Unreachable
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
+from watcher.page import page
 from watcher.ports import Lending, Sweepable
 from watcher.reloading import Edits, Renewed, begin, last_edit
 from watcher.schedule import Job, Schedule, first_wait_s, wait_after, wait_left_s

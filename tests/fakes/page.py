@@ -14,8 +14,9 @@ from watcher.health import Standing
 from watcher.model import Post, SourceState
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web.app import create_app
-from watcher.web.trials import Trial, Try
-from watcher.web.views import Deliveries
+from watcher.web.frame import Site
+from watcher.web.trends import Deliveries, Foundations, trends_view
+from watcher.web.trials import Trial, Try, trial_view
 from watcher.words import Labels
 
 LABELS = Labels(
@@ -82,14 +83,21 @@ def page(
     try_words: Try | None = None,
 ) -> ASGIApp:
     """Return the page over `queries`, twenty minutes after noon UTC."""
-    return create_app(
+    foundations = Foundations(
         queries=queries,
         standings=lambda: [Standing(state) for state in states],
         gaps=lambda: gaps,
         deliveries=lambda: Deliveries(waiting, dead),
         labels=LABELS,
-        try_words=try_words or nothing_found,
-        now=lambda: NOON + timedelta(minutes=20),
-        name="Veille d'essai",
-        banner=banner,
+        now=now,
     )
+    views = [
+        trends_view(foundations),
+        trial_view(try_words or nothing_found, LABELS),
+    ]
+    return create_app(views, Site("Veille d'essai", now, banner=banner))
+
+
+def now() -> datetime:
+    """Return twenty minutes after noon UTC."""
+    return NOON + timedelta(minutes=20)

@@ -21,6 +21,7 @@ from tests.fakes.servers import Behaviour, FaultyServer, answer, dribble, gzip_b
 from watcher import app, daemon
 from watcher.health import Standing, by_urgency
 from watcher.model import Outcome, RunReport
+from watcher.page import page
 from watcher.web.server import serving
 
 ROOT = Path(__file__).parents[2]
@@ -69,9 +70,9 @@ async def once(house: app.House) -> Mapping[str, RunReport]:
 
 
 async def counts_on_the_page(house: app.House) -> dict[str, int]:
-    async with serving(app.page(house)) as url, httpx.AsyncClient(trust_env=False) as browser:
-        page = (await browser.get(url)).raise_for_status().text
-    rows = re.findall(r'<th scope="row"[^>]*>\s*([\w.-]+)\s*</th>(.*?)</tr>', page, re.DOTALL)
+    async with serving(page(house)) as url, httpx.AsyncClient(trust_env=False) as browser:
+        shown = (await browser.get(url)).raise_for_status().text
+    rows = re.findall(r'<th scope="row"[^>]*>\s*([\w.-]+)\s*</th>(.*?)</tr>', shown, re.DOTALL)
     found = {name: re.findall(r"<td[^>]*>\s*(\d+)\s*</td>", cells) for name, cells in rows}
     return {name: int(numbers[-1]) for name, numbers in found.items() if numbers}
 

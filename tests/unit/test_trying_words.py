@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher import app, translation
+from watcher import app, page, translation
 from watcher.config import Config, Instance, InstitutionConfig, TerritoryConfig, ThemeConfig
 from watcher.web.trials import Trial
 
@@ -24,8 +24,8 @@ def test_words_and_exclusions_join_those_of_the_topic(tmp_path: Path, is_package
     installation = app.Installation(THEIRS, tmp_path)
     if not is_packaged:
         installation = replace(installation, build_nlp=lambda: translation.build_nlp(THEIRS))
-    tried = app._with_words(installation, Trial("lycees", ("guinguette",), (), 7)).build_nlp()
-    excluded = app._with_words(installation, Trial("lycees", ("guinguette",), ("guinguette du canal",), 7)).build_nlp()
+    tried = page._with_words(installation, Trial("lycees", ("guinguette",), (), 7)).build_nlp()
+    excluded = page._with_words(installation, Trial("lycees", ("guinguette",), ("guinguette du canal",), 7)).build_nlp()
 
     assert "lycees" in tried(TEXT)._.topics
     assert "lycees" in tried("Le lycée de Toulouse ferme")._.topics

@@ -147,6 +147,17 @@ async def test_the_title_says_what_is_shown_and_whose_it_is(target: str, title: 
     assert f"<title>{title} · Veille d&#39;essai</title>" in text
 
 
+@pytest.mark.parametrize(
+    ("target", "name"), [("/", "Tendances"), ("/?theme=crises", "Tendances"), ("/essai", "Essayer")]
+)
+async def test_the_navigation_leads_to_every_view_and_marks_the_one_that_is_shown(target: str, name: str) -> None:
+    text = await shown(page(FakeQueries()), target)
+    navigation = text[text.index('<nav aria-label="Vues">') : text.index("</nav>")]
+    assert navigation.count("<a ") == 2
+    assert navigation.count("aria-current") == 1
+    assert f'aria-current="page">{name}' in navigation
+
+
 async def test_the_banner_is_shown_when_asked_only() -> None:
     assert '<p class="banner">DÉMO</p>' in await shown(page(FakeQueries(), banner="DÉMO"))
     assert "banner" not in await shown(page(FakeQueries()))

@@ -24,6 +24,7 @@ from watcher.demo.stories import timeline
 from watcher.demo.world import serve_world
 from watcher.french import plural
 from watcher.kibana import contents
+from watcher.page import page
 from watcher.web.server import serving
 
 BANNER = "DÉMO : tout ce qui suit est écrit pour l'essai, rien de cela n'est arrivé."
@@ -70,7 +71,7 @@ async def _perform(console: Console, port: int | None) -> list[str]:
             task = progress.add_task("Ouverture", total=None)
             opening = app.open_house(installation(world), lambda step: progress.update(task, description=step))
             play = Play.in_house(await stack.enter_async_context(opening), world, clock)
-        stage.page = app.page(play.house, BANNER)
+        stage.page = page(play.house, BANNER)
         if port is not None:
             daemon.stop_on_signals(stop)  # not before: Ctrl-C ends an opening at once, a download included
         turns = [turn async for turn in _watched(console, play, stop, 0.0 if port is None else TICK_S)]

@@ -1,4 +1,4 @@
-"""The page on which words are tried on a topic: what it would catch with them, of what is stored. Nothing is kept."""
+"""The view in which words are tried on a topic: what it would catch with them, of what is stored. Nothing is kept."""
 
 import asyncio
 import re
@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.templating import Jinja2Templates
 
 from watcher.difference import Preview
 from watcher.errors import WatcherError
 from watcher.web.choices import UnknownChoice
+from watcher.web.view import Sheet, View
 from watcher.words import Labels
 
 DAYS = (1, 3, 7, 30)
@@ -56,36 +55,29 @@ def _words(text: str) -> tuple[str, ...]:
     return words
 
 
-class TrialPage:
-    """The page. One trial at a time: each reads thousands of posts."""
+def trial_view(try_words: Try, labels: Labels) -> View:
+    """Return the view. One trial at a time: each reads thousands of posts."""
+    turn = asyncio.Lock()
 
-    def __init__(self, try_words: Try, labels: Labels, templates: Jinja2Templates) -> None:
-        self._try = try_words
-        self._labels = labels
-        self._templates = templates
-        self._turn = asyncio.Lock()
-
-    async def __call__(self, request: Request) -> Response:
-        """Return the page. Raises `UnknownChoice` for an address that asks for what there is not."""
-        trial = trial_of(request.query_params, self._labels)
-        found, trouble = await self._tried(trial) if trial else (None, "")
-        return self._templates.TemplateResponse(
-            request,
-            "trial.html",
-            {
-                "trial": trial or Trial("", (), (), _USUAL_DAYS),
-                "topics": sorted(self._labels.topics.items(), key=lambda item: item[1]),
-                "choices_of_days": DAYS,
-                "found": found,
-                "change": found.of(trial.topic) if found and trial else None,
-                "trouble": trouble,
-                "labels": self._labels,
-            },
-        )
-
-    async def _tried(self, trial: Trial) -> tuple[Preview | None, str]:
+    async def tried(trial: Trial) -> tuple[Preview | None, str]:
         try:
-            async with self._turn:
-                return await self._try(trial), ""
+            async with turn:
+                return await try_words(trial), ""
         except WatcherError as error:
             return None, str(error)
+
+    async def show(request: Request) -> Sheet:
+        trial = trial_of(request.query_params, labels)
+        found, trouble = await tried(trial) if trial else (None, "")
+        values = {
+            "trial": trial or Trial("", (), (), _USUAL_DAYS),
+            "topics": sorted(labels.topics.items(), key=lambda item: item[1]),
+            "choices_of_days": DAYS,
+            "found": found,
+            "change": found.of(trial.topic) if found and trial else None,
+            "trouble": trouble,
+            "labels": labels,
+        }
+        return Sheet("trial.html", values)
+
+    return View("/essai", "Essayer des mots", show)

@@ -1,4 +1,4 @@
-"""The pages: from a request to what a template shows."""
+"""The first view: what rises, what was said last, and how the sources go."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.templating import Jinja2Templates
 
 from watcher.errors import WatcherError
 from watcher.gaps import Fate, Gap
@@ -16,7 +14,8 @@ from watcher.health import Condition, Standing, by_urgency
 from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web import choices
 from watcher.web.charts import VolumeChart, volume_chart
-from watcher.words import Edit, Labels
+from watcher.web.view import Sheet, View
+from watcher.words import Labels
 
 PERIOD_H = 72
 _POSTS = 30
@@ -64,7 +63,7 @@ class Deliveries:
 
 @dataclass(frozen=True, slots=True)
 class Foundations:
-    """What the page stands on."""
+    """What the view stands on."""
 
     queries: PageQueries
     standings: Callable[[], Sequence[Standing]]
@@ -72,7 +71,6 @@ class Foundations:
     deliveries: Callable[[], Deliveries]
     labels: Labels
     now: Callable[[], datetime]
-    edit: Callable[[], Edit] = Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +85,16 @@ class Answers:
     trends: Sequence[ShownTrend]
 
 
-async def front_page(request: Request, foundations: Foundations, templates: Jinja2Templates) -> Response:
-    """Return the first page. Without Elasticsearch it says so, and still tells how the sources go.
+def trends_view(foundations: Foundations) -> View:
+    """Return the view that opens first. Without Elasticsearch it says so, and still tells how the sources go."""
 
-    Raises `UnknownChoice` for an address that asks for what there is not.
-    """
-    now = foundations.now()
-    selection = choices.selection_of(request.query_params, foundations.labels)
-    answers, trouble = await _ask(foundations.queries, selection, now)
-    totals = answers.totals if answers else Totals()
-    healths = by_urgency(foundations.standings(), now)
-    return templates.TemplateResponse(
-        request,
-        "page.html",
-        {
+    async def show(request: Request) -> Sheet:
+        now = foundations.now()
+        selection = choices.selection_of(request.query_params, foundations.labels)
+        answers, trouble = await _ask(foundations.queries, selection, now)
+        totals = answers.totals if answers else Totals()
+        healths = by_urgency(foundations.standings(), now)
+        values = {
             "now": now,
             "labels": foundations.labels,
             "here": choices.address(selection),
@@ -117,9 +111,10 @@ async def front_page(request: Request, foundations: Foundations, templates: Jinj
             "running": sum(health.condition is Condition.RUNNING for health in healths),
             "broken": sum(health.condition is Condition.BROKEN for health in healths),
             "deliveries": foundations.deliveries(),
-            "edit": foundations.edit(),
-        },
-    )
+        }
+        return Sheet("page.html", values)
+
+    return View("/", "Tendances", show)
 
 
 async def _ask(queries: PageQueries, selection: Selection, now: datetime) -> tuple[Answers | None, str]:

@@ -1,0 +1,83 @@
+"""The page's composition: its views in the order of the navigation, and what each of them stands on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pipelines
+from pipelines.packaged import packaged_themes
+from watcher import drain
+from watcher.app import House, Installation, preview
+from watcher.difference import Preview
+from watcher.stores.journal import Journal
+from watcher.stores.queries import Queries
+from watcher.translation import build_packaged_nlp, labels, territory_of, themes_of
+from watcher.upkeep.checkup import standings
+from watcher.web.app import create_app
+from watcher.web.frame import Site
+from watcher.web.trends import Deliveries, Foundations, trends_view
+from watcher.web.trials import Trial, trial_view
+from watcher.words import Edit
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+GAPS_SHOWN = timedelta(days=7)
+"""How far back the page tells what was not heard; `watcher gaps` goes further."""
+
+
+TRIAL_POSTS = 5_000
+"""Read again in some ten seconds: as long as a reader of the page waits."""
+
+
+def page(house: House, banner: str | None = None, edit: Callable[[], Edit] = Edit) -> "ASGIApp":
+    """Return the local page of this house."""
+    loaded, now = house.installation.config, house.line.clock.now
+    views = [
+        trends_view(foundations(house)),
+        trial_view(partial(try_words, house), labels(loaded)),
+    ]
+    return create_app(views, Site(loaded.instance.name, now, edit, banner))
+
+
+def foundations(house: House) -> Foundations:
+    """Return what the first view stands on in `house`."""
+    loaded, journal, now = house.installation.config, house.journal, house.line.clock.now
+    return Foundations(
+        queries=Queries(house.elastic.client, house.elastic.prefix),
+        standings=lambda: standings(journal, loaded.sources, loaded.paused, now()),
+        gaps=lambda: journal.gaps.between(now() - GAPS_SHOWN, now()),
+        deliveries=lambda: deliveries(journal, now()),
+        labels=labels(loaded),
+        now=now,
+    )
+
+
+def deliveries(journal: Journal, now: datetime) -> Deliveries:
+    """Return what the journal holds, and why nothing leaves it when somebody must act."""
+    state = drain.load_state(journal)
+    alarm = state.message if state.is_alarming(now) else ""
+    return Deliveries(journal.waiting(), journal.dead_letters.count(), alarm)
+
+
+async def try_words(house: House, trial: Trial) -> Preview:
+    """Return what a topic would catch with the words of `trial`, of the posts that `house` holds."""
+    until = house.line.clock.now()
+    drafted = _with_words(house.installation, trial)
+    return await preview(
+        drafted, house.elastic, since=until - timedelta(days=trial.days), until=until, at_most=TRIAL_POSTS
+    )
+
+
+def _with_words(installation: Installation, trial: Trial) -> Installation:
+    is_packaged, loaded = installation.build_nlp is build_packaged_nlp, installation.config
+    themes = [
+        replace(theme, words=theme.words + trial.words, exclusions=theme.exclusions + trial.excluded)
+        if theme.id == trial.topic
+        else theme
+        for theme in (packaged_themes() if is_packaged else themes_of(loaded))
+    ]
+    territory = None if is_packaged else territory_of(loaded)
+    return replace(installation, build_nlp=partial(pipelines.build, themes, territory, installation.topic_weights))
