@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from pipelines.folding import Word, words
 
@@ -87,37 +88,27 @@ class Gazetteer:
 
     first_names: frozenset[str] = frozenset()
 
-    def matches(self, text: str, found: list[Word]) -> Iterator[Match]:
+    def matches(self, text: str, found: Sequence[Word]) -> Iterator[Match]:
         """Yield the longest names in `found`, the words of `text`, from left to right, none overlapping."""
-        index = 0
-        while index < len(found):
-            name = self._name_at(text, found, index)
-            if name is None:
-                index += 1
+        spelled = tuple([_ABBREVIATIONS.get(word.folded, word.folded) for word in found])
+        end = 0
+        for index, first in enumerate(spelled):
+            names = self.by_words.get(first)
+            if names is None or index < end:
                 continue
-            yield Match(name, index, index + len(name.words))
-            index += len(name.words)
-
-    def _name_at(self, text: str, found: list[Word], index: int) -> Name | None:
-        first = found[index].folded
-        names = self.by_words.get(_ABBREVIATIONS.get(first, first))
-        if names is None:
-            return None
-        if index + 1 < len(found):
-            second = found[index + 1].folded
-            for name in names.get(_ABBREVIATIONS.get(second, second), ()):
-                if _is_at(name.words, text, found, index):
-                    return name
-        return next(iter(names.get("", ())), None)
+            second = spelled[index + 1] if index + 1 < len(spelled) else ""
+            longer = names.get(second, ()) if second else ()
+            here = [name for name in longer if spelled[index : index + len(name.words)] == name.words]
+            joined = (name for name in here if _is_joined(text, found[index : index + len(name.words)]))
+            name = next(joined, None) or next(iter(names.get("", ())), None)
+            if name is not None:
+                end = index + len(name.words)
+                yield Match(name, index, end)
 
 
-def _is_at(expected: tuple[str, ...], text: str, found: list[Word], index: int) -> bool:
-    if index + len(expected) > len(found):
-        return False
-    for offset in range(1, len(expected)):
-        word, before = found[index + offset], found[index + offset - 1]
-        if _ABBREVIATIONS.get(word.folded, word.folded) != expected[offset]:
-            return False
+def _is_joined(text: str, found: Sequence[Word]) -> bool:
+    """Say whether nothing stands between the words of a name but what belongs to one."""
+    for before, word in pairwise(found):
         separator = text[before.end : word.start]
         if separator not in _SEPARATORS:
             return False

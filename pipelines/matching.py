@@ -60,13 +60,8 @@ class Lexicon(Generic[Label]):
         """Return what is found in `Written.terms`, in order; of what shares a label and a word, the longest."""
         found: list[Match[Label]] = []
         covered: dict[Label, int] = {}
-        written = tuple(word.stem for word in terms)
-        for position, word in enumerate(terms):
-            if not word.stem:
-                tagged = self._tags.get(stem(word.folded), ())
-                found += (Match(term.label, term.written, position, position, word.start, word.end) for term in tagged)
-                continue
-            followers = self._terms.get(word.stem)
+        written = tuple([word.stem for word in terms])
+        for position, followers in enumerate(map(self._terms.get, written)):
             if followers is None:
                 continue
             after = written[position + 1] if position + 1 < len(written) else ""
@@ -75,8 +70,17 @@ class Lexicon(Generic[Label]):
                 end = position + len(parts)
                 if covered.get(label, 0) <= position and (end - position <= _KEY or written[position:end] == parts):
                     covered[label] = end
-                    found.append(Match(label, term, position, end - 1, word.start, terms[end - 1].end))
-        return found
+                    found.append(Match(label, term, position, end - 1, terms[position].start, terms[end - 1].end))
+        return found + self._tagged(terms) if "" in written else found
+
+    def _tagged(self, terms: Sequence[Word]) -> list[Match[Label]]:
+        """Return what hashtags and handles are when they are read whole: words without stem, last of all."""
+        return [
+            Match(term.label, term.written, position, position, word.start, word.end)
+            for position, word in enumerate(terms)
+            if not word.stem
+            for term in self._tags.get(stem(word.folded), ())
+        ]
 
 
 class _Term(NamedTuple, Generic[Label]):

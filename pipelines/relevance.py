@@ -20,6 +20,8 @@ from pipelines.weights import Weights
 
 _DROPPED = 0.5
 """How likely a post must be off subject to be taken for it."""
+_MOST_NAMES = 100
+"""A post that names more says nothing more: each is held beside every other."""
 _REGIONAL = "égional"
 """Belongs to a regional authority: a name with it is ours unless another territory is named."""
 
@@ -62,7 +64,7 @@ class RelevanceReader:
 
     def _bearings(self, read: Underscore) -> Bearings:
         text, terms, turns = read.written.text, read.written.terms, read.turns
-        found = [_as_written(match, text) for match in self._lexicon.find(terms)]
+        found = [_as_written(match, text) for match in self._lexicon.find(terms)[:_MOST_NAMES]]
         return Bearings(
             found=found,
             places=read.places,

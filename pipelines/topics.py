@@ -19,6 +19,9 @@ FIRST = 0.25
 SECOND = 0.45
 """Scores from which the first and the second topic are told: of a few, the best across hands."""
 
+_LONGEST_READ = 600
+"""Words by which a post has said what it is about."""
+
 
 def chosen(scores: Mapping[str, float], added: Mapping[str, float]) -> tuple[str, ...]:
     """Return the topics worth telling: those of added words, then the surest by score."""
@@ -42,7 +45,7 @@ class TopicReader:
         """Set `doc._.topics`."""
         extensions = doc._
         if extensions.relevance != "hors_sujet":
-            extensions.topics = self.topics_of(extensions.written.terms)
+            extensions.topics = self.topics_of(extensions.written.terms[:_LONGEST_READ])
         return doc
 
     def topics_of(self, terms: Sequence[Word]) -> tuple[str, ...]:
