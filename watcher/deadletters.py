@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from watcher.errors import Poison
 from watcher.model import BrokenItem, DeadLetter, KeptLetter, Post, RawPost, Source
-from watcher.normalise import post_id
+from watcher.normalise import post_id, safe_characters
 from watcher.privacy import Pseudonyms, hide, pseudonymise_raw
 
 _RAW_POST = TypeAdapter(RawPost)
@@ -18,7 +18,8 @@ _POST = TypeAdapter(Post)
 
 def of_broken(item: BrokenItem, source: Source, pseudonyms: Pseudonyms) -> DeadLetter:
     """Return the letter of an item that the collector could not map: to be read, not to be replayed."""
-    return DeadLetter(source.name, "map", item.reason, hide(item.payload, source.platform, pseudonyms))
+    payload = hide(safe_characters(item.payload), source.platform, pseudonyms)
+    return DeadLetter(source.name, "map", item.reason, payload)
 
 
 def of_raw(raw: RawPost, error: Exception, source: Source, pseudonyms: Pseudonyms | None) -> DeadLetter:

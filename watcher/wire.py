@@ -10,6 +10,9 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from watcher.errors import Malformed
 from watcher.model import BrokenItem
 
+_MOST_DIGITS = 15
+"""What every reader of JSON takes for the same whole number, and Elasticsearch for a count."""
+
 
 def words_of(value: object) -> str:
     """Return a text as it is, an empty one in the place of anything else."""
@@ -19,7 +22,7 @@ def words_of(value: object) -> str:
 def count_of(value: object) -> int | None:
     """Return a count, which may be written as a text; None where nothing counts."""
     text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def time_of(value: object) -> datetime | None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.fakes.fetch import Answer, answer
+from tests.fakes.clock import NOON
+from tests.fakes.fetch import Answer, FakeFetch, answer
 from tests.fakes.linkedin import OWN, PAGE
 from tests.fakes.sample import Sample
 from watcher.collectors.linkedin import Collector, LinkedInSettings
@@ -250,3 +251,10 @@ def test_a_page_may_be_written_in_many_ways(written: object) -> None:
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         LinkedInSettings(**({"page": PAGE, "token": NAMED} | wrong))
+
+
+async def test_a_post_that_is_deleted_while_it_is_read_costs_nothing_else() -> None:
+    left = {address: given for address, given in SAMPLE.posts.items() if address != COMMENTS_AT}
+    settings = Collector.Settings.model_validate(SAMPLE.settings)
+    posts = [post async for page in Collector().pages(FakeFetch(left), settings, None, NOON) for post in page.posts]
+    assert [post.native_id for post in posts] == [POST]

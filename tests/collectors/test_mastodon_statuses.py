@@ -213,6 +213,20 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"mentions": None, "tags": None, "media_attachments": None},
+        {"replies_count": "néant", "favourites_count": 2**80},
+        {"edited_at": "hier", "language": 12, "spoiler_text": [], "in_reply_to_id": 7},
+        {"account": account(bot="oui", note=None)},
+    ],
+    ids=["lists", "counts", "words", "account"],
+)
+def test_what_is_beside_the_words_may_be_odd(changes: dict[str, Any]) -> None:
+    assert read(wire(**changes)).text == "<p>La crue</p>"
+
+
 @given(key=st.sampled_from(sorted(wire())), value=JSON)
 def test_whatever_one_field_holds_a_status_is_read_or_set_apart(key: str, value: object) -> None:
     posts, broken = posts_of([wire(**{key: value})], HOST)

@@ -49,7 +49,7 @@ INSIGHTS = {
 
 SAMPLE = Sample(
     settings={"recherches": ["Lodève"], "jeton": JETON},
-    posts=OURS | says("keyword_search", {"data": [FOUND]}),
+    posts=OURS | says("keyword_search", {"data": [FOUND, FOUND | {"id": "18000000000000002"}]}),
     none=OURS
     | {
         f"{ROOT}/keyword_search": [

@@ -202,6 +202,11 @@ JSON = st.recursive(
 )
 
 
+def test_an_id_beyond_64_bits_is_none() -> None:
+    posts, broken = posts_of(Found([{**ITEM, "id": 2**80}]), None)
+    assert (posts, [one.reason for one in broken]) == ((), ["illisible : sans identifiant"])
+
+
 @settings(max_examples=50)
 @given(key=st.sampled_from(sorted(ITEM)), value=JSON)
 def test_whatever_one_field_holds_a_post_is_read_or_set_apart(key: str, value: object) -> None:

@@ -157,3 +157,15 @@ async def test_what_youtube_does_not_know_is_told_once_the_rest_is_read(youtube:
 
 async def test_a_channel_without_videos_is_silent(youtube: Watcher) -> None:
     assert await youtube.run(NOON, channels=(OWN,)) == []
+
+
+async def test_a_thread_that_is_deleted_while_it_is_read_costs_nothing_else(youtube: Watcher) -> None:
+    snippet = {"textOriginal": "Et mon train ?", "publishedAt": "2026-11-24T11:00:00Z"}
+    threads = [
+        {"snippet": {"topLevelComment": {"id": f"Ug{number}", "snippet": snippet}, "totalReplyCount": replies}}
+        for number, replies in ((1, 9), (2, 0))
+    ]
+    listed = answer(f"{ADDRESS}/commentThreads", json.dumps({"items": threads}).encode())
+    settings, fetch = youtube.settings(videos=("videovideo1",)), FakeFetch({f"{ADDRESS}/commentThreads": listed})
+    posts = [post.native_id async for page in Collector().pages(fetch, settings, None, NOON) for post in page.posts]
+    assert posts == ["Ug1", "Ug2"]

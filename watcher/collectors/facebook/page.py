@@ -11,10 +11,10 @@ from watcher.meta_graph.followed import Listed
 from watcher.meta_graph.graph import Graph, GraphPage
 from watcher.meta_graph.items import Mapped
 from watcher.meta_graph.refusals import Missing, RightMissing
-from watcher.meta_graph.values import count_of, id_of, summed, words_of
+from watcher.meta_graph.values import count_of, id_of, summed
 from watcher.model import AccountFigures
 from watcher.secrets import Secret
-from watcher.wire import mapping_of
+from watcher.wire import mapping_of, words_of
 
 POSTS_A_PAGE = 50
 """Of the 100 that Meta gives at most: posts are heavy with their counts."""

@@ -19,9 +19,9 @@ from watcher.meta_graph.followed import Listed
 from watcher.meta_graph.graph import Graph, GraphPage
 from watcher.meta_graph.items import Mapped
 from watcher.meta_graph.refusals import Missing, RightMissing
-from watcher.meta_graph.values import count_of, id_of, words_of
+from watcher.meta_graph.values import count_of, id_of
 from watcher.model import AccountFigures
-from watcher.wire import mapping_of
+from watcher.wire import mapping_of, words_of
 
 MEDIA_A_PAGE = 50
 MOST_MEDIA_PAGES = 60

@@ -8,6 +8,7 @@ from watcher.collectors.linkedin.comments import metadata_of, under
 from watcher.collectors.linkedin.memory import FOLLOWED, FollowedPost, Memory
 from watcher.collectors.linkedin.mentions import mentioned
 from watcher.collectors.linkedin.posts import Read, counted, posts_of, published_at
+from watcher.errors import SourceGone
 from watcher.model import Page, Unheard
 
 MOST_PAGES = 10
@@ -69,9 +70,12 @@ class OwnPage:
                         yield page
 
     async def _under(self, post: FollowedPost) -> AsyncIterator[Page]:
-        async for heard in under(self._api, post, self.memory.threads.get(post.name), self._urn, self._now):
-            self.memory = self.memory.heard(post.name, heard.thread) if heard.thread else self.memory
-            yield self._page(heard.read, heard.unheard)
+        try:
+            async for heard in under(self._api, post, self.memory.threads.get(post.name), self._urn, self._now):
+                self.memory = self.memory.heard(post.name, heard.thread) if heard.thread else self.memory
+                yield self._page(heard.read, heard.unheard)
+        except SourceGone:
+            pass  # deleted since it was listed
 
     async def _listed(self, since: datetime) -> AsyncIterator[Listing]:
         """Yield the pages of the Page's posts, the newest first, until one ends before `since`."""

@@ -93,9 +93,10 @@ class WrittenComment(Wire):
 
     @property
     def name(self) -> str:
-        """Its URN, "" where there is neither one nor what makes one."""
+        """Its URN, which is plain ASCII; "" where there is neither one nor what makes one."""
         made = f"urn:li:comment:({self.object},{self.id})" if self.object and self.id else ""
-        return self.comment_urn or self.urn or made
+        name = self.comment_urn or self.urn or made
+        return name if name.isascii() else ""
 
     @property
     def replies(self) -> int:

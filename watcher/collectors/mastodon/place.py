@@ -32,8 +32,8 @@ def is_later(one: str, other: str) -> bool:
 
 def ids_of(page: Collection[object]) -> list[str]:
     """Return the ids of the items of a page, in ascending order; what bears none has none."""
-    ids = [item["id"] for item in page if isinstance(item, dict) and isinstance(item.get("id"), str)]
-    return sorted(ids, key=_rank)
+    ids = [item.get("id") for item in page if isinstance(item, dict)]
+    return sorted((one for one in ids if isinstance(one, str) and one.isascii()), key=_rank)
 
 
 def _rank(one: str) -> tuple[int, str]:

@@ -5,13 +5,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from selectolax.lexbor import LexborHTMLParser
 
 from watcher.model import BrokenItem, RawPost
 from watcher.normalise import plain_text
-from watcher.wire import read
+from watcher.wire import Count, Time, Words, read
 
 MAX_MARKUP_CHARS = 20_000
 """Forty times the longest post of an ordinary instance; what a hostile nesting costs grows with its square."""
@@ -30,16 +31,20 @@ class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+_Item = TypeVar("_Item", bound=_Wire)
+_Many = Annotated[tuple[_Item, ...], BeforeValidator(lambda value: () if value is None else value)]
+
+
 class _Account(_Wire):
     acct: str = Field(min_length=1)
-    bot: bool | None = None
-    noindex: bool | None = None
-    note: str | None = None
+    bot: object = None
+    noindex: object = None
+    note: Words = ""
 
 
 class _Mention(_Wire):
     acct: str = Field(min_length=1)
-    url: str | None = None
+    url: Words = ""
 
 
 class _Tag(_Wire):
@@ -47,29 +52,29 @@ class _Tag(_Wire):
 
 
 class _Media(_Wire):
-    description: str | None = None
+    description: Words = ""
 
 
 class _Status(_Wire):
     id: str = Field(min_length=1)
     uri: str = Field(min_length=1)
-    url: str | None = None
+    url: Words = ""
     created_at: AwareDatetime
-    edited_at: AwareDatetime | None = None
+    edited_at: Time = None
     content: str
-    spoiler_text: str | None = None
+    spoiler_text: Words = ""
     visibility: str = "public"
-    language: str | None = None
-    in_reply_to_id: str | None = None
+    language: Words = ""
+    in_reply_to_id: Words = ""
     account: _Account
     reblog: object = None
-    mentions: tuple[_Mention, ...] = ()
-    tags: tuple[_Tag, ...] = ()
-    media_attachments: tuple[_Media, ...] = ()
-    replies_count: int | None = None
-    reblogs_count: int | None = None
-    favourites_count: int | None = None
-    quotes_count: int | None = None
+    mentions: _Many[_Mention] = ()
+    tags: _Many[_Tag] = ()
+    media_attachments: _Many[_Media] = ()
+    replies_count: Count = None
+    reblogs_count: Count = None
+    favourites_count: Count = None
+    quotes_count: Count = None
 
 
 def posts_of(page: Sequence[object], host: str) -> tuple[tuple[RawPost, ...], tuple[BrokenItem, ...]]:
@@ -101,7 +106,7 @@ def _nameless(item: object) -> str:
 
 
 def _is_ours_to_read(status: _Status) -> bool:
-    is_opposed = status.account.noindex or _NO_BOTS.search(status.account.note or "")
+    is_opposed = status.account.noindex or _NO_BOTS.search(status.account.note)
     return status.visibility in _PUBLIC and status.reblog is None and not is_opposed
 
 
@@ -125,11 +130,11 @@ def _post(status: _Status, host: str, uris: Mapping[str, str]) -> RawPost | None
         edited_at=status.edited_at,
         author=full_handle(status.account.acct, host),
         author_kind="bot" if status.account.bot else "unknown",
-        lang=status.language,
+        lang=status.language or None,
         hashtags=tuple(tag.name for tag in status.tags),
         mentions=tuple(full_handle(mention.acct, host) for mention in status.mentions),
         links=content.links,
-        reply_to=uris.get(status.in_reply_to_id or ""),
+        reply_to=uris.get(status.in_reply_to_id),
         metrics={name: count for name, count in counts.items() if count is not None},
     )
 
@@ -141,8 +146,8 @@ def _words(status: _Status, content: "_Content") -> str:
     return shown or "".join(_paragraph(media.description) for media in status.media_attachments)
 
 
-def _paragraph(text: str | None) -> str:
-    return f"<p>{html.escape(text, quote=False)}</p>" if text and text.strip() else ""
+def _paragraph(text: str) -> str:
+    return f"<p>{html.escape(text, quote=False)}</p>" if text.strip() else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from watcher.budget import Cost
 from watcher.collectors.x import bill
 from watcher.collectors.x.api import ADDRESS, PAGE_SIZE, Api, Found, Timeline, of_account, of_search
 from watcher.collectors.x.place import Place, Stand
-from watcher.collectors.x.posts import id_of, posts_of, whole_number
+from watcher.collectors.x.posts import id_of, posts_of
 from watcher.collectors.x.settings import XSettings
 from watcher.collectors.x.snowflake import FIRST, id_at
 from watcher.errors import BudgetSpent, Permanent, Refused, SourceGone, Transient
 from watcher.model import AccountFigures, Cursor, Page
 from watcher.ports import Fetch, Response
+from watcher.wire import count_of
 
 
 class Collector:
@@ -102,8 +103,8 @@ class Collector:
         profile = await Api(fetch, settings, self._address).account(settings.account)
         counts = profile.get("public_metrics") or {}
         posts = counts.get("post_count", counts.get("tweet_count"))
-        followers = whole_number(counts.get("followers_count"))
-        return (AccountFigures(settings.account, followers=followers, posts=whole_number(posts)),)
+        followers = count_of(counts.get("followers_count"))
+        return (AccountFigures(settings.account, followers=followers, posts=count_of(posts)),)
 
     def price(self, settings: XSettings, url: str, params: Mapping[str, str]) -> Cost:
         """Return the most that a call may cost."""

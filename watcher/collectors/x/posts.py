@@ -13,7 +13,7 @@ from typing import Any
 from watcher.collectors.x.api import Found
 from watcher.collectors.x.snowflake import time_of
 from watcher.model import BrokenItem, RawPost
-from watcher.wire import mapping_of
+from watcher.wire import count_of, mapping_of
 
 _NAMES_NOBODY = ("id", "created_at", "lang", "conversation_id", "text")
 """What is kept of an item that cannot be read: who is named in its text is hidden later."""
@@ -27,6 +27,9 @@ _METRICS = {
     "bookmark_count": "saves",
     "impression_count": "views",
 }
+
+_MOST_DIGITS = 19
+"""Ids are of 64 bits."""
 
 _NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
 """X's words for: unknown, no words, mentions only, hashtags only, media only…"""
@@ -52,7 +55,7 @@ def posts_of(found: Found, own_id: str | None) -> tuple[tuple[RawPost, ...], tup
 def id_of(item: object) -> str | None:
     """Return the id of an item, None where it bears none."""
     number = str(item.get("id", "")) if isinstance(item, dict) else ""
-    return number if number.isdecimal() and number.isascii() else None
+    return number if number.isdecimal() and number.isascii() and len(number) <= _MOST_DIGITS else None
 
 
 def _post(
@@ -136,15 +139,8 @@ def _references(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _counted(item: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     counts = mapping_of(item.get("public_metrics"))
     for key, name in _METRICS.items():
-        if (count := whole_number(counts.get(key))) is not None:
+        if (count := count_of(counts.get(key))) is not None:
             yield name, count
-
-
-def whole_number(value: object) -> int | None:
-    """Return a count, whether it is written as a number or in digits; None for what is no count."""
-    if isinstance(value, str) and value.isdecimal() and value.isascii():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _time(item: Mapping[str, Any]) -> datetime | None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from watcher.collectors.youtube.api import Api
 from watcher.collectors.youtube.memory import Reach
 from watcher.collectors.youtube.posts import Read, Thread, comments_of, threads_of
+from watcher.errors import SourceGone
 from watcher.model import GapCause, Unheard
 
 LOOK_BACK = timedelta(days=30)
@@ -95,7 +96,10 @@ async def replies_of(api: Api, thread: Thread, own: str | None, now: datetime) -
     """Return the replies of `thread`, and how many were left when there are more than can be asked for."""
     gathered, page = Read(), None
     for _ in range(MOST_REPLY_PAGES):
-        listing = await api.page("comments", part="snippet", maxResults="100", parentId=thread.id, page=page)
+        try:
+            listing = await api.page("comments", part="snippet", maxResults="100", parentId=thread.id, page=page)
+        except SourceGone:
+            return gathered, ()  # deleted since it was listed
         gathered += comments_of(listing.items, own, thread.video)
         page = listing.next_page
         if page is None:
