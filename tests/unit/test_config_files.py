@@ -1,5 +1,6 @@
 """The configuration that is shipped: it loads, and every key in it is explained."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -34,6 +35,26 @@ def keys_in(tree: Tree) -> set[str]:
 
 def remarks_in(text: str) -> str:
     return "\n".join(re.findall(r"(?:^|\s)#(.*)", text))
+
+
+def texts_in(path: Path) -> list[str]:
+    """Return what a file says: of a program its strings, each in one piece."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return [text]
+    nodes = list(ast.walk(ast.parse(text)))
+    pieces = [
+        "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+        for node in nodes
+        if isinstance(node, ast.JoinedStr)
+    ]
+    return pieces + [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def cited_in(text: str) -> set[str]:
+    """Return the sections of the guide that `text` sends its reader to."""
+    found = re.findall(r"LISEZMOI\.md, (?:« )?([A-ZÀÉÊ][^»).]*?)(?: »|[).])|« ([^«»]+) » dans LISEZMOI\.md", text)
+    return {after or before for after, before in found}
 
 
 def test_the_shipped_configuration_loads() -> None:
@@ -85,3 +106,15 @@ def test_a_platform_refuses_keys_it_does_not_know_and_explains_its_own(platform:
     assert settings.model_config.get("extra") == "forbid"
     assert not set(keys_at(settings, ())) & set(keys_at(SourceModel, ()))
     assert [key for key in keys_at(settings, ()) if f"`{key}`" not in GUIDE] == []
+
+
+def test_every_section_of_the_guide_that_a_message_cites_is_there() -> None:
+    told = [*FOLDER.parent.glob("watcher/**/*.py"), *FOLDER.parent.glob("watcher/**/*.html"), *FILES]
+    cited = {section for path in told for text in texts_in(path) for section in cited_in(text)}
+    assert len(cited) >= 5
+    assert cited <= set(re.findall(r"^#+ (.+?)(?: \(.+\))?$", GUIDE, re.MULTILINE))
+
+
+def test_a_section_that_is_not_there_is_seen() -> None:
+    assert cited_in("Faites-en un autre (LISEZMOI.md, Meta).") == {"Meta"}
+    assert cited_in("voir « Où vont les clés » dans LISEZMOI.md") == {"Où vont les clés"}

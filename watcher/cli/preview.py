@@ -31,8 +31,8 @@ _BAR = 40
 _LONGEST = 150
 
 
-_NO_ALERTS = {"alertes.yml": b'canal: "#essai"'}
-"""A preview alerts nobody: a rule on a topic that the draft leaves out must not stop it."""
+_NOTHING_TOLD = {"alertes.yml": b'canal: "#essai"', "calendrier.yml": b"reperes: []"}
+"""A preview alerts nobody: a rule or a date on a topic that the draft leaves out must not stop it."""
 
 
 def preview(draft: Draft, days: Days = 7, config: ConfigFolder = CONFIG, data: DataFolder = DATA) -> None:
@@ -49,7 +49,7 @@ def preview(draft: Draft, days: Days = 7, config: ConfigFolder = CONFIG, data: D
     """
     name, _, topic = draft.partition("#")
     console = Console()
-    installation = app.installation_of(config, data, {"themes.yml": content(name, config), **_NO_ALERTS})
+    installation = app.installation_of(config, data, {"themes.yml": content(name, config), **_NOTHING_TOLD})
     names = {theme.id: theme.name for theme in installation.config.themes}
     if topic and topic not in names:
         raise typer.BadParameter(f"le thème « {topic} » n'est pas dans {name} : {instead(topic, sorted(names))}")

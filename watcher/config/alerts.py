@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from watcher.config.config import AlertRule, AlertsConfig, Quiet
 from watcher.config.fields import Departement, Interval, SlackId, Term, Text, ThemeId, refuse
@@ -21,8 +21,11 @@ _DEFAULT = AlertsConfig("")
 
 
 def _channel(value: str) -> str:
-    if " " in value or not value.strip("#@"):
-        refuse(f"« {value} » n'est pas le nom d'un canal", 'par exemple "#veille", entre guillemets')
+    if not re.fullmatch(r"#[\w-]{1,80}|[CG][A-Z0-9]{8,}", value):
+        refuse(
+            f"« {value.replace(chr(10), '⏎')} » n'est pas le nom d'un canal",
+            'un # puis des lettres, des chiffres, « - » et « _ », entre guillemets : "#veille" ; ou son identifiant',
+        )
     return value
 
 
@@ -55,6 +58,15 @@ class QuietModel(Group):
 
     begins: Hour = Field("21:00", alias="de", title="De", description="L'heure où l'on n'appelle plus")
     ends: Hour = Field("07:00", alias="a", title="À", description="L'heure où ce qui a attendu est dit")
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.begins == self.ends:
+            refuse(
+                f"les heures calmes commencent et finissent à {self.begins} : elles ne durent rien",
+                "changez « de » ou « a » ; pour alerter à toute heure, retirez « heures_calmes »",
+            )
+        return self
 
     def value(self) -> Quiet:
         """Return what the house uses."""

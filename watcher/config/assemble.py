@@ -1,6 +1,7 @@
 """Last step of the configuration: documents → one checked `Config`, or every mistake. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
@@ -12,7 +13,7 @@ from watcher.config.models import InstanceModel, ThemesModel
 from watcher.config.sources import sources_of
 from watcher.config.team import TeamModel
 from watcher.config.territory import TerritoryModel
-from watcher.config.tree import Document, breadcrumb
+from watcher.config.tree import Document, Path, breadcrumb
 from watcher.config.validation import checked
 from watcher.errors import ConfigError, Mistake
 
@@ -40,14 +41,15 @@ def assemble(
     alerts, in_alerts = checked(AlertsModel, alerting, alerting.tree)
     calendar, in_calendar = checked(CalendarModel, dated, dated.tree)
     team, in_team = checked(TeamModel, manned, manned.tree)
-    unheard = tuple[Mistake, ...]()
-    if alerts and themes and instance:
+    unheard, unexpected = tuple[Mistake, ...](), tuple[Mistake, ...]()
+    if themes and instance:
         known = {
             "themes": [theme.id for theme in themes.value()],
             "plateformes": settings_by_platform,
             "mots": instance.value().watched_words,
         }
-        unheard = tuple(_unheard(alerting, alerts, known))
+        unheard = tuple(_unknown(alerting, _told(alerts), known)) if alerts else ()
+        unexpected = tuple(_unknown(dated, _expected(calendar), known)) if calendar else ()
     found = (
         *mistakes,
         *_in_order(veille, in_instance),
@@ -55,7 +57,7 @@ def assemble(
         *_in_order(themed, in_themes),
         *_in_order(territoire, in_territory),
         *_in_order(alerting, [*in_alerts, *unheard]),
-        *_in_order(dated, in_calendar),
+        *_in_order(dated, [*in_calendar, *unexpected]),
         *_in_order(manned, in_team),
     )
     if found or not (instance and themes and territory and alerts and calendar and team):
@@ -72,15 +74,36 @@ def assemble(
     )
 
 
-def _unheard(document: Document, alerts: AlertsModel, known: Mapping[str, Collection[str]]) -> Iterator[Mistake]:
-    """A rule on what nobody wrote, or no platform gives, would never be heard. `known` are the names under each key."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What stands at `path`, as it is told, and the names that it gives under each key."""
+
+    path: Path
+    told: str
+    named: Mapping[str, Sequence[str]]
+
+
+def _told(alerts: AlertsModel) -> Iterator[_Entry]:
     for place, rule in enumerate(alerts.rules):
         named = {"themes": rule.themes, "plateformes": rule.platforms, "mots": rule.words}
-        for key, number, name in ((key, *each) for key, names in named.items() for each in enumerate(names)):
+        yield _Entry(("regles", place), f"la règle « {rule.name} »", named)
+
+
+def _expected(calendar: CalendarModel) -> Iterator[_Entry]:
+    for place, mark in enumerate(calendar.marks):
+        yield _Entry(("reperes", place), f"le repère « {mark.day} »", {"themes": mark.themes})
+    for place, event in enumerate(calendar.events):
+        yield _Entry(("evenements", place), f"l'événement « {event.name} »", {"themes": event.themes})
+
+
+def _unknown(document: Document, entries: Iterable[_Entry], known: Mapping[str, Collection[str]]) -> Iterator[Mistake]:
+    """What nobody wrote, or no platform gives, would never be heard nor expected. `known` are the names of each key."""
+    for entry in entries:
+        for key, number, name in ((key, *each) for key, names in entry.named.items() for each in enumerate(names)):
             if name not in known[key]:
-                path = ("regles", place, key, number)
+                path = (*entry.path, key, number)
                 mark = document.mark(path)
-                message = f"la règle « {rule.name} » porte sur {_NOUNS[key]} « {name} », qui n'existe pas"
+                message = f"{entry.told} porte sur {_NOUNS[key]} « {name} », qui n'existe pas"
                 hint = instead(name, tuple(known[key])) if known[key] else "ajoutez-le d'abord dans veille.yml"
                 yield Mistake(document.file, message, mark.line, mark.column, breadcrumb(path), hint)
 

@@ -134,7 +134,9 @@ async def expires_at(graph: Graph, token: NamedSecret) -> datetime | None:
     """
     told = await graph.debugged(token.value or Secret(""))
     if told.get("is_valid") is False:
-        raise AuthRefused(f"Le jeton de {token.variable} n'est plus valable : faites-en un autre (LISEZMOI.md, Meta).")
+        raise AuthRefused(
+            f"Le jeton de {token.variable} n'est plus valable : faites-en un autre (LISEZMOI.md, « Meta »)."
+        )
     ends = [time_of(told.get(name)) for name in ("expires_at", "data_access_expires_at") if count_of(told.get(name))]
     return min((end for end in ends if end), default=None)
 

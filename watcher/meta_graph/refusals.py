@@ -89,7 +89,9 @@ def in_our_words(complaint: Complaint, headers: Mapping[str, str], variable: str
             )
         case code if code in _TOKENS:
             why = _WHY_TOKEN.get(complaint.subcode, "il n'est pas, ou plus, valable")
-            return AuthRefused(f"Meta refuse le jeton de {variable} : {why}. Faites-en un autre (LISEZMOI.md, Meta).")
+            return AuthRefused(
+                f"Meta refuse le jeton de {variable} : {why}. Faites-en un autre (LISEZMOI.md, « Meta »)."
+            )
         case code if code in _RIGHTS:
             return RightMissing(f"Le jeton de {variable} n'a pas le droit de lire cela : {_right(complaint.message)}.")
         case _ if complaint.code == _BLOCKED:
@@ -118,7 +120,7 @@ def _right(message: str) -> str:
     """Return the rights that Meta says are wanted, and where they are asked for."""
     named = dict.fromkeys([*_PERMISSION.findall(message), *_FEATURE.findall(message)])
     what = " ou ".join(named) if named else "un droit manque"
-    return f"{what} ; demandez-le sur developers.facebook.com/apps, puis refaites le jeton (LISEZMOI.md, Meta)"
+    return f"{what} ; demandez-le sur developers.facebook.com/apps, puis refaites le jeton (LISEZMOI.md, « Meta »)"
 
 
 def wait_asked_s(headers: Mapping[str, str]) -> float:

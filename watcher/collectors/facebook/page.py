@@ -92,7 +92,7 @@ class OwnPage:
         if is_empty and counted > 0:
             raise RightMissing(
                 "Meta compte des commentaires et n'en montre aucun : le jeton doit être celui de la Page, avec le "
-                "droit pages_read_user_content (developers.facebook.com/apps ; LISEZMOI.md, Meta)."
+                "droit pages_read_user_content (developers.facebook.com/apps ; LISEZMOI.md, « Meta »)."
             )
 
     async def shows_all(self) -> bool:

@@ -56,7 +56,7 @@ class OwnAccount:
         if account_id is None:
             raise AuthRefused(
                 f"Meta ne montre aucun compte Instagram lié à la Page « {settings.page} » : il faut un compte "
-                "professionnel lié à cette Page, et le droit instagram_basic (LISEZMOI.md, Meta)."
+                "professionnel lié à cette Page, et le droit instagram_basic (LISEZMOI.md, « Meta »)."
             )
         return cls(graph, Us(account_id, words_of(account.get("username"))))
 
@@ -100,7 +100,7 @@ class OwnAccount:
         if is_empty and counted > 0:
             raise RightMissing(
                 "Instagram compte des commentaires et n'en montre aucun : le jeton doit avoir le droit "
-                "instagram_manage_comments (developers.facebook.com/apps ; LISEZMOI.md, Meta)."
+                "instagram_manage_comments (developers.facebook.com/apps ; LISEZMOI.md, « Meta »)."
             )
 
     async def _answers(self, comment: object) -> AsyncIterator[object]:

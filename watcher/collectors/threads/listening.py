@@ -117,7 +117,7 @@ class Listening:
             self._place = self._place.doubted(names)
             raise RightMissing(
                 "Threads ne cherche que dans nos propres messages : l'application n'a pas, ou plus, le droit "
-                "threads_keyword_search. Demandez-le sur developers.facebook.com/apps (LISEZMOI.md, Threads)."
+                "threads_keyword_search. Demandez-le sur developers.facebook.com/apps (LISEZMOI.md, « Threads »)."
             )
         self._place = self._place.proved(self._now)
 
