@@ -10,10 +10,10 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.line import a_line
 from watcher.app import House
 from watcher.collectors.mastodon import Collector, InstanceSettings
-from watcher.daemon import jobs_of
 from watcher.demo.mastodon import MastodonInstance, instances, on_this_machine
 from watcher.fetch import HttpFetch
 from watcher.flow import Line, collect_source
+from watcher.jobs import jobs_of
 from watcher.model import Outcome, RunReport, Source
 from watcher.normalise import post_id
 from watcher.stores.journal import Journal

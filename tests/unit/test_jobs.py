@@ -8,7 +8,7 @@ from tests.fakes.line import a_line
 from watcher import collect
 from watcher.app import House
 from watcher.collectors.youtube import YouTubeSettings
-from watcher.daemon import RETENTION_RETRY_S, lent_to, retention_job
+from watcher.jobs import RETENTION_RETRY_S, lent_to, retention_job
 from watcher.model import Source
 from watcher.secrets import NamedSecret
 from watcher.stores.elastic import Elastic
