@@ -58,7 +58,7 @@ def _nameless(view: object) -> str:
 
 
 def _shown(view: Mapping[str, Any]) -> Iterator[RawPost]:
-    """Yield the post, unless its author does not want strangers to see it."""
+    """Yield the post, unless its author does not want strangers to see it, or it is an image without a word."""
     author, record = view["author"], view["record"]
     if any(label.get("val") == _NOT_FOR_STRANGERS for label in author.get("labels") or ()):
         return
@@ -67,4 +67,5 @@ def _shown(view: Mapping[str, Any]) -> Iterator[RawPost]:
         raise ValueError("sans date")
     post = post_of(str(author["did"]), str(view["uri"]), record, seen_at, is_edit=False)
     counted = {name: view.get(key) for key, name in _COUNTERS.items()}
-    yield replace(post, metrics={name: count for name, count in counted.items() if isinstance(count, int)})
+    if post.text:
+        yield replace(post, metrics={name: count for name, count in counted.items() if isinstance(count, int)})

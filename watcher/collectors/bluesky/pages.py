@@ -46,7 +46,8 @@ def page_of(events: Iterable[Event], broken: tuple[BrokenItem, ...], cursor: Cur
         match event.happened:
             case PostWritten(did=did, uri=uri, record=record, is_edit=is_edit) as written:
                 post = post_of(did, uri, record, event.at, is_edit=is_edit)
-                if listening.lets_through([post.text, *(post.links or ())], post.hashtags or (), langs_of(record)):
+                said = [post.text, *(post.links or ())]
+                if post.text and listening.lets_through(said, post.hashtags or (), langs_of(record)):
                     posts[uri] = post
                     deletions.pop(uri, None)
                 elif written.is_edit:
