@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-pytest_plugins = ["tests.fakes.node", "tests.fakes.journals"]
+pytest_plugins = ["tests.fakes.node", "tests.fakes.journals", "tests.fakes.stored"]
 
 _LOCAL_NAMES = {"localhost", "", None}
 

@@ -1,7 +1,7 @@
 """How dates, numbers and addresses are written for the team. Pure; times are shown in Europe/Paris."""
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -63,6 +63,12 @@ def day(moment: datetime, now: datetime) -> str:
             ordinal = "1er" if local.day == 1 else str(local.day)
             written = f"{weekday(moment)} {ordinal} {_MONTHS[local.month - 1]}"
             return written if local.year == today.year else f"{written} {local.year}"
+
+
+def date_of(day: date) -> str:
+    """Return a day without the one who reads it: « lundi 3 août 2026 »."""
+    ordinal = "1er" if day.day == 1 else str(day.day)
+    return f"{_DAYS[day.weekday()]} {ordinal} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def moment(value: datetime, now: datetime) -> str:

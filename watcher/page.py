@@ -13,9 +13,11 @@ from watcher.app import House, Installation, preview
 from watcher.difference import Preview
 from watcher.stores.journal import Journal
 from watcher.stores.queries import Queries
+from watcher.stores.queries.explorer import Explorer
 from watcher.translation import build_packaged_nlp, labels, territory_of, themes_of
 from watcher.upkeep.checkup import standings
 from watcher.web.app import create_app
+from watcher.web.explorer import explorer_view
 from watcher.web.frame import Site
 from watcher.web.trends import Deliveries, Foundations, trends_view
 from watcher.web.trials import Trial, trial_view
@@ -34,9 +36,10 @@ TRIAL_POSTS = 5_000
 
 def page(house: House, banner: str | None = None, edit: Callable[[], Edit] = Edit) -> "ASGIApp":
     """Return the local page of this house."""
-    loaded, now = house.installation.config, house.line.clock.now
+    loaded, now, elastic = house.installation.config, house.line.clock.now, house.elastic
     views = [
         trends_view(foundations(house)),
+        explorer_view(Explorer(elastic.client, elastic.prefix), labels(loaded), now),
         trial_view(partial(try_words, house), labels(loaded)),
     ]
     return create_app(views, Site(loaded.instance.name, now, edit, banner))

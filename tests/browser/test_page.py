@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 
 from tests.fakes.browser import SIZES, in_a_browser, opened
 from tests.fakes.page import FakeQueries, page
-from tests.fakes.shown import STATES, TRIAL, VIEWS, posts
+from tests.fakes.shown import STATES, VIEWS, posts
 from watcher.errors import Unreachable
 from watcher.web.server import serving
 
@@ -31,7 +31,7 @@ async def test_each_view_fits_its_screen(browser: Browser, site: str, view: str,
     await tab.context.close()
 
 
-@pytest.mark.parametrize("where", ["", TRIAL])
+@pytest.mark.parametrize("where", VIEWS.values(), ids=VIEWS)
 async def test_hostile_posts_run_nothing_and_call_nobody(browser: Browser, site: str, where: str) -> None:
     context = await browser.new_context()
     tab = await context.new_page()
@@ -45,7 +45,7 @@ async def test_hostile_posts_run_nothing_and_call_nobody(browser: Browser, site:
     assert await tab.locator("main script, main img, main style, main iframe").count() == 0
     for link in await tab.locator("a").all():
         assert re.match(r"[/#]|https?://", await link.get_attribute("href") or "")
-    if not where:
+    if where == VIEWS["all"]:
         assert await tab.locator("article").count() == len(posts())
         assert await tab.locator("#sources").is_visible()
     await context.close()

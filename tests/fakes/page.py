@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from starlette.types import ASGIApp
 
 from tests.fakes.clock import NOON
+from tests.fakes.explorer import FakeExplorer
 from watcher.difference import Preview
 from watcher.errors import WatcherError
 from watcher.gaps import Gap
@@ -14,6 +15,7 @@ from watcher.health import Standing
 from watcher.model import Post, SourceState
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web.app import create_app
+from watcher.web.explorer import ExplorerQueries, explorer_view
 from watcher.web.frame import Site
 from watcher.web.trends import Deliveries, Foundations, trends_view
 from watcher.web.trials import Trial, Try, trial_view
@@ -81,6 +83,7 @@ def page(
     dead: int = 0,
     banner: str | None = None,
     try_words: Try | None = None,
+    explorer: ExplorerQueries | None = None,
 ) -> ASGIApp:
     """Return the page over `queries`, twenty minutes after noon UTC."""
     foundations = Foundations(
@@ -93,6 +96,7 @@ def page(
     )
     views = [
         trends_view(foundations),
+        explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now),
         trial_view(try_words or nothing_found, LABELS),
     ]
     return create_app(views, Site("Veille d'essai", now, banner=banner))

@@ -1,6 +1,6 @@
 """The questions of the page, asked of a real Elasticsearch."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,10 +8,9 @@ import pytest
 
 from tests.fakes.clock import NOON
 from tests.fakes.posts import written
+from tests.fakes.stored import store
 from watcher.errors import Unreachable
 from watcher.model import Post, StoryId
-from watcher.ports import OutboxRow
-from watcher.stores.documents import to_document
 from watcher.stores.elastic import Elastic
 from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, Queries, Selection, Totals
 
@@ -19,20 +18,8 @@ NOW = NOON + timedelta(minutes=20)
 SINCE = NOW - timedelta(hours=3)
 
 
-@pytest.fixture
-async def elastic(es_url: str, es_prefix: str) -> AsyncIterator[Elastic]:
-    elastic = Elastic(es_url, prefix=es_prefix)
-    await elastic.ensure_templates()
-    yield elastic
-    await elastic.close()
-
-
 async def stored(elastic: Elastic, posts: Sequence[Post]) -> Queries:
-    rows = [
-        OutboxRow(seq, "posts-2026.11.01", post.id, 1, to_document(post), attempts=0) for seq, post in enumerate(posts)
-    ]
-    assert {answer.status for answer in await elastic.bulk(rows)} == {201}
-    await elastic.refresh()
+    await store(elastic, posts)
     return Queries(elastic.client, elastic.prefix)
 
 

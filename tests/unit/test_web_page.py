@@ -153,7 +153,6 @@ async def test_the_title_says_what_is_shown_and_whose_it_is(target: str, title: 
 async def test_the_navigation_leads_to_every_view_and_marks_the_one_that_is_shown(target: str, name: str) -> None:
     text = await shown(page(FakeQueries()), target)
     navigation = text[text.index('<nav aria-label="Vues">') : text.index("</nav>")]
-    assert navigation.count("<a ") == 2
     assert navigation.count("aria-current") == 1
     assert f'aria-current="page">{name}' in navigation
 

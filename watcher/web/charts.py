@@ -60,7 +60,7 @@ class VolumeChart:
 def volume_chart(hours: Sequence[HourCount], now: datetime) -> VolumeChart:
     """Return the chart of `hours`: one or more, which follow each other without a hole."""
     place = 100 / len(hours)
-    top = _ceiling(max(count.posts for count in hours))
+    top = ceiling(max(count.posts for count in hours))
     scale = (FLOOR - TOP) / top
     return VolumeChart(
         bars=tuple(
@@ -75,7 +75,7 @@ def volume_chart(hours: Sequence[HourCount], now: datetime) -> VolumeChart:
             for index, count in enumerate(hours)
             if count.posts
         ),
-        levels=tuple(Level(round(FLOOR - value * scale, 1), number(value)) for value in _levels(top)),
+        levels=tuple(Level(round(FLOOR - value * scale, 1), number(value)) for value in levels(top)),
         days=_days(hours, place),
         sentence=_sentence(hours, now),
     )
@@ -108,7 +108,7 @@ def curve(posts: Sequence[int]) -> Curve:
     return Curve(bars, f"Publications par dix minutes : {said}. {number(top)} au plus fort.")
 
 
-def _ceiling(highest: int) -> int:
+def ceiling(highest: int) -> int:
     """Return the first of 1, 2, 4, 6, 8, 10, 20, 40… that is not below `highest`."""
     power = 1
     while True:
@@ -118,7 +118,8 @@ def _ceiling(highest: int) -> int:
         power *= 10
 
 
-def _levels(top: int) -> tuple[int, ...]:
+def levels(top: int) -> tuple[int, ...]:
+    """Return the figures that the scale up to `top` names."""
     return (top,) if top == 1 else (top // 2, top)
 
 

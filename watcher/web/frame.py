@@ -67,6 +67,7 @@ def _environment(site: Site, views: Sequence[View]) -> Environment:
         french.hour,
         french.moment,
         french.machine_time,
+        french.date_of,
         french.number,
         french.excerpt,
         french.readable,
