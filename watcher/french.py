@@ -1,6 +1,7 @@
 """How dates, numbers and addresses are written for the team. Pure; times are shown in Europe/Paris."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -97,6 +98,12 @@ def amount(value: Decimal) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """Return the count with its noun: nought and one are singular in French."""
     return f"{number(count)}\u00a0{one if count < 2 else many}"  # noqa: PLR2004 - the rule itself
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as one says them: « Lunel, Sommières et Alès »."""
+    *first, last = names
+    return f"{', '.join(first)} et {last}" if first else last
 
 
 def readable(text: str) -> str:

@@ -1,22 +1,17 @@
 """What the team says of alerts: whose word counts, what it says of the rules, and where it is kept."""
 
-import asyncio
-import random
-import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.clock import NOON
 from watcher.cli import main
-from watcher.drain import drain
 from watcher.feedback import Judgement, Precision, Verdict, advice, agreed, by_rule_and_month
 from watcher.model import PostId
-from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
-from watcher.stores.trends import alert_of, alert_write, judged_write, trend_write
+from watcher.stores.trends import alert_write, trend_write
 from watcher.trend import Alert, Hearing, Trend
 
 USEFUL, NOISE = Verdict.USEFUL, Verdict.NOISE
@@ -61,29 +56,8 @@ def test_ten_verdicts_mostly_noise_propose_another_sensitivity(figures: Precisio
     assert ("sensibilite: basse" in advice("crises", figures)) is proposes
 
 
-def test_the_last_word_of_a_person_is_kept(journal: Journal) -> None:
-    journal.judge(said(NOISE), alert_write(ALERT))
-    journal.judge(said(USEFUL, after_min=1), alert_write(ALERT))
-    journal.judge(said(NOISE, person="Bea"), alert_write(ALERT))
-    assert [(each.person, each.verdict) for each in journal.judgements.all()] == [("Bea", NOISE), ("Anne", USEFUL)]
-
-
-async def test_it_is_written_to_the_document_of_the_alert(journal: Journal, es_url: str, es_prefix: str) -> None:
-    elastic = Elastic(es_url, prefix=es_prefix)
-    journal.commit_state("essai", "", [trend_write(TREND), alert_write(ALERT)])
-    clock = FakeClock(NOON + timedelta(minutes=1))
-    await drain(journal, elastic, clock, random.Random(1))
-    await elastic.client.indices.refresh(index=f"{es_prefix}*")
-    assert await alert_of(elastic, ALERT.id) == ALERT
-    journal.judge(said(NOISE), judged_write(ALERT, [NOISE], clock.now()))
-    await drain(journal, elastic, clock, random.Random(1))
-    await elastic.client.indices.refresh(index=f"{es_prefix}*")
-    found = await elastic.client.get(index=f"{es_prefix}alerts", id=ALERT.id)
-    assert found["_source"]["feedback"] == ["bruit"]
-    await elastic.close()
-
-
-def command(data: Path, *words: str, config: Path = Path(__file__).parents[2] / "config") -> int:
+def command(data: Path, *words: str) -> int:
+    config = Path(__file__).parents[2] / "config"
     return main(["feedback", *words, "--config", str(config), "--donnees", str(data)])
 
 
@@ -92,7 +66,7 @@ def test_alone_it_shows_the_figures_of_each_rule(tmp_path: Path, capsys: pytest.
     assert "la précision est inconnue" in capsys.readouterr().out
     journal = Journal(tmp_path / "journal.sqlite")
     for number in range(10):
-        journal.judge(said(NOISE, f"alerte{number}"), alert_write(ALERT))
+        journal.judge(said(NOISE, f"alerte{number}"))
     journal.close()
     assert command(tmp_path) == 0
     shown = " ".join(capsys.readouterr().out.split())
@@ -105,28 +79,14 @@ def test_another_word_than_the_two_is_refused(tmp_path: Path, capsys: pytest.Cap
     assert "« utile » ou « bruit »" in " ".join(capsys.readouterr().err.split())
 
 
-def test_an_alert_is_judged_by_its_id(
-    tmp_path: Path, es_url: str, es_prefix: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    config = tmp_path / "config"
-    shutil.copytree(Path(__file__).parents[2] / "config", config)
-    veille = config / "veille.yml"
-    veille.write_text(veille.read_text(encoding="utf-8").replace("prefixe: watcher-", f"prefixe: {es_prefix}"), "utf-8")
-    monkeypatch.setenv("WATCHER_ELASTICSEARCH_URL", es_url)
-
-    async def store() -> None:
-        journal, elastic = Journal(tmp_path / "journal.sqlite"), Elastic(es_url, prefix=es_prefix)
-        journal.commit_state("essai", "", [trend_write(TREND), alert_write(ALERT)])
-        await drain(journal, elastic, FakeClock(NOON), random.Random(1))
-        await elastic.client.indices.refresh(index=f"{es_prefix}*")
-        await elastic.close()
-        journal.close()
-
-    asyncio.run(store())
-    assert command(tmp_path, str(ALERT.id), "utile", "--par", "Anne", config=config) == 0
+def test_an_alert_is_judged_by_its_id(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journal = Journal(tmp_path / "journal.sqlite")
+    journal.commit_fold("essai", "", b"", [trend_write(TREND), alert_write(ALERT)])
+    journal.close()
+    assert command(tmp_path, str(ALERT.id), "utile", "--par", "Anne") == 0
     assert "C'est noté, utile : Crises : 30 voix" in " ".join(capsys.readouterr().out.split())
     journal = Journal(tmp_path / "journal.sqlite")
     (kept,) = journal.judgements.all()
     journal.close()
     assert (kept.alert, kept.person, kept.verdict, kept.rule) == (ALERT.id, "Anne", USEFUL, "crises")
-    assert command(tmp_path, "inconnue", "bruit", config=config) == 2
+    assert command(tmp_path, "inconnue", "bruit") == 2

@@ -1,8 +1,9 @@
 """Which trends are worth an alert, and the sentence that tells them. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from watcher.french import listed
 from watcher.trend import PHRASE, Alert, Trend
 
 FRESH = timedelta(minutes=30)
@@ -59,16 +60,16 @@ def _company(trend: Trend, name: Name) -> Iterator[str]:
     if trend.split_from:
         yield f"ne fait plus un avec {name(*trend.split_from)}"
     if parts := [name(*part) for part in trend.parts if part[0] not in _UNNAMED]:
-        yield f"avec {_listed(parts)}"
+        yield f"avec {listed(parts[:_NAMED])}"
 
 
 def _places(trend: Trend, name: Name) -> Iterator[str]:
     communes = [f"{name('commune', code)} ({code[:2]})" for code in trend.why.communes if trend.kind != "commune"]
     departements = [name("departement", code) for code in trend.why.departements if trend.kind != "departement"]
     if communes:
-        yield f"surtout à {_listed(communes)}"
+        yield f"surtout à {listed(communes[:_NAMED])}"
     elif departements:
-        yield f"surtout {_listed(departements)}"
+        yield f"surtout {listed(departements[:_NAMED])}"
 
 
 def _beginning(trend: Trend, name: Name) -> Iterator[str]:
@@ -77,8 +78,3 @@ def _beginning(trend: Trend, name: Name) -> Iterator[str]:
         yield f"partie {_BEGINNERS[first]}"
     elif first and trend.kind != "plateforme":
         yield f"partie de {name('plateforme', trend.why.first_platform)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names[:_NAMED]
-    return f"{', '.join(first)} et {last}" if first else last

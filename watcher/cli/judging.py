@@ -1,6 +1,6 @@
 """`watcher feedback`: what the team says of its alerts, and what that says of its rules."""
 
-import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,15 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher import app
-from watcher.alerts.routing import rule_for
+from watcher.alerts.judging import Judging
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.feedback import Judgement, Precision, Verdict, advice, by_rule, by_rule_and_month
 from watcher.french import plural
-from watcher.stores.trends import alert_of, judged_write
-from watcher.trend import Alert
-
-NO_RULE = "(aucune règle)"
+from watcher.model import PostId
 
 AlertId = Annotated[
     str,
@@ -42,7 +39,7 @@ def feedback(
     """
     console = Console()
     if alert:
-        _judge(console, app.installation_of(config, data), alert, _verdict(said), by)
+        _judge(console, config, data, alert, _verdict(said), by)
         return
     journal = app.open_journal(data)
     judgements = journal.judgements.all()
@@ -69,23 +66,14 @@ def _verdict(said: str) -> Verdict:
     return Verdict(said)
 
 
-def _judge(console: Console, installation: app.Installation, name: str, verdict: Verdict, by: str) -> None:
-    async def look() -> Alert | None:
-        async with app.open_elastic(installation, app.silent) as elastic:
-            return await alert_of(elastic, name)
-
-    with console.status("Recherche de l'alerte"):
-        found = asyncio.run(look())
-    if found is None:
-        raise typer.BadParameter(f"aucune alerte ne porte l'identifiant « {name} ».")
-    rule = rule_for(found.trend, installation.config.alerts.rules)
-    now = SystemClock().now()
-    judgement = Judgement(found.id, by, verdict, rule.name if rule else NO_RULE, found.at, now)
-    journal = app.open_journal(installation.data)
-    others = [each.verdict for each in journal.judgements.all() if each.alert == found.id and each.person != by]
-    journal.judge(judgement, judged_write(found, [*others, verdict], now))
+def _judge(console: Console, config: Path, data: Path, alert: str, verdict: Verdict, by: str) -> None:
+    rules, journal = app.load_config(config, data).alerts.rules, app.open_journal(data)
+    judging = Judging(journal, rules)
+    known = judging.judge(PostId(alert), by, verdict, SystemClock().now())
     journal.close()
-    console.print(f"C'est noté, {verdict} : {found.sentence}", markup=False)
+    if known is None:
+        raise typer.BadParameter(f"aucune alerte des trois derniers mois ne porte l'identifiant « {alert} ».")
+    console.print(f"C'est noté, {verdict} : {known}", markup=False)
 
 
 def _table(judgements: list[Judgement]) -> Table:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from watcher.alerts.judging import Judging
 from watcher.app import House, rehearsal
 from watcher.backtest import Backtest, backtest
 from watcher.demo.scenario import LIVE
 from watcher.feedback import Judgement, Verdict
-from watcher.stores.trends import judged_write
 from watcher.trend import Alert
 
 SPECTATOR = "démonstration"
@@ -22,9 +22,9 @@ async def replayed(house: House, until: datetime) -> Backtest:
 
 def judge(house: House, found: Backtest, now: datetime) -> None:
     """Keep that all that was alerted on again was useful: it is so written."""
+    judging = Judging(house.journal, house.installation.config.alerts.rules)
     for sent in found.sent:
-        said = Judgement(sent.alert.id, SPECTATOR, Verdict.USEFUL, sent.way.rule.name, sent.alert.at, now)
-        house.journal.judge(said, judged_write(sent.alert, [said.verdict], now))
+        judging.judge(sent.alert.id, SPECTATOR, Verdict.USEFUL, now)
 
 
 def lacks(alerts: Sequence[Alert], found: Backtest, judgements: Sequence[Judgement]) -> list[str]:

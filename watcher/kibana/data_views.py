@@ -107,6 +107,7 @@ TREND_LABELS: Mapping[str, str] = {
     "part_of": "Fait partie de",
     "parts": "Dites avec elle",
     "split_from": "Ne fait plus un avec",
+    "feedback": "Avis",
     "stored_at": "Rangé le",
 }
 
@@ -118,6 +119,10 @@ ALERT_LABELS: Mapping[str, str] = {
     "at": "Alerte donnée le",
     "sentence": "Alerte",
     "feedback": "Avis",
+    "taken_by": "Prise en charge par",
+    "taken_at": "Prise en charge le",
+    "snoozed_until": "En pause jusqu'au",
+    "seen_by": "Vue par",
     "stored_at": "Rangé le",
 }
 

@@ -1,6 +1,6 @@
 """Trends in Elasticsearch: the walk over the posts they are made of, what is said of each, and their documents."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -157,24 +157,6 @@ def alert_write(alert: Alert) -> Write:
     """Return the write of an alert; told again, it is the same."""
     body = {"trend": alert.trend.id, "at": written(alert.at), "sentence": alert.sentence, **_named(alert.trend)}
     return Write(ALERTS, alert.id, milliseconds(alert.at), body)
-
-
-def judged_write(alert: Alert, verdicts: Collection[str], now: datetime) -> Write:
-    """Return the write of an alert with what people say of it."""
-    told = alert_write(alert)
-    return Write(ALERTS, alert.id, milliseconds(now), {**(told.body or {}), "feedback": list(verdicts)})
-
-
-async def alert_of(elastic: Elastic, name: str) -> Alert | None:
-    """Return the alert whose id is `name`, as far as its trend is known still. Raises as `walk`."""
-    by_id = {"ids": {"values": [name]}}
-    told = await _search(elastic, f"{elastic.prefix}{ALERTS}", query=by_id, size=1)
-    trends = await _search(elastic, f"{elastic.prefix}{TRENDS}", query=by_id, size=1)
-    for alert in told["hits"]["hits"]:
-        for trend in trends["hits"]["hits"]:
-            body = alert["_source"]
-            return Alert(trend_of(trend["_source"]), datetime.fromisoformat(body["at"]), body["sentence"])
-    return None
 
 
 def trend_of(document: Mapping[str, Any]) -> Trend:

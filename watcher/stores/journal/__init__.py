@@ -7,11 +7,12 @@ happens next. Elasticsearch is a projection of it: rows leave the outbox one by 
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from watcher.feedback import Judgement
 from watcher.gaps import Gap
+from watcher.handling import Deed, Handling, care_of
 from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Post, PostId, RunReport, SourceState
 from watcher.normalise import post_id
 from watcher.ports import Committed, OutboxRow
@@ -20,6 +21,7 @@ from watcher.stores.journal.deadletters import SEND_STEP, DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.folds import Folds
 from watcher.stores.journal.gaps import Gaps, HeardHours, gap_write
+from watcher.stores.journal.handlings import Handlings
 from watcher.stores.journal.judgements import Judgements
 from watcher.stores.journal.messages import Draft, Messages, Waiting
 from watcher.stores.journal.opposition import Opposition
@@ -28,6 +30,7 @@ from watcher.stores.journal.purses import Purses
 from watcher.stores.journal.seen import Seen, Sighting, deleted, is_news, next_version, sighting_of
 from watcher.stores.journal.sources import Sources, state_after
 from watcher.stores.journal.stories import Stories
+from watcher.stores.journal.subjects import SPOKEN_OF, Subject, Subjects, with_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,9 @@ class Said:
     drafts: Sequence[Draft]
     told: str
 
+
+JUDGEABLE = timedelta(days=90)
+"""For how long after it was last heard a trend can be judged: figures are by month, and months are looked at late."""
 
 TOLD = "alerts_told"
 """The state under which it is kept what the team was told of trends."""
@@ -70,6 +76,8 @@ class Journal:
         self.purses = Purses(self._file)
         self.messages = Messages(self._file)
         self.judgements = Judgements(self._file)
+        self.handlings = Handlings(self._file)
+        self.subjects = Subjects(self._file)
         self.seen = Seen(self._file)
         self.dead_letters = DeadLetters(self._file, self._outbox)
 
@@ -84,11 +92,48 @@ class Journal:
             )
             self.dead_letters.put([letter], now)
 
-    def judge(self, said: Judgement, write: Write) -> None:
-        """Keep what a person says of an alert, with the write that tells it of its document."""
+    def judge(self, said: Judgement) -> None:
+        """Keep what a person says of an alert, here and, through the outbox, in its documents."""
         with self._file.transaction():
             self.judgements.put(said)
-            self._outbox.put([write])
+            self._say(said.alert)
+
+    def unjudge(self, alert: PostId, person: str) -> None:
+        """Forget what a person said of an alert, here and in its documents."""
+        with self._file.transaction():
+            self.judgements.remove(alert, person)
+            self._say(alert)
+
+    def handle(self, done: Handling) -> None:
+        """Keep what a person does with an alert, here, in its document, and for the message about it to say."""
+        with self._file.transaction():
+            self.handlings.put(done)
+            self._say(done.alert, is_shown=True)
+
+    def unhandle(self, alert: PostId, person: str, deed: Deed) -> None:
+        """Forget what a person did with an alert, wherever `handle` tells it."""
+        with self._file.transaction():
+            self.handlings.remove(alert, person, deed)
+            self._say(alert, is_shown=True)
+
+    def tell_again(self, subject: Subject, drafts: Collection[Draft]) -> None:
+        """Let the message about `subject` wait to be written anew by `drafts`, and keep that it says all."""
+        with self._file.transaction():
+            self.messages.put(drafts)
+            self.subjects.set_told(subject)
+
+    def _say(self, alert: PostId, *, is_shown: bool = False) -> None:
+        self.subjects.count_change(alert, is_shown=is_shown)
+        self._put_subjects([alert])
+
+    def _put_subjects(self, ids: Collection[PostId]) -> None:
+        judgements, handlings = self.judgements.of(ids), self.handlings.of(ids)
+        self._outbox.put(
+            [
+                with_words(write, judgements.get(write.doc_id, ()), care_of(handlings.get(write.doc_id, ())))
+                for write in self.subjects.writes(ids)
+            ]
+        )
 
     # --- collecting
 
@@ -215,7 +260,8 @@ class Journal:
         with self._file.transaction():
             self.set_state(name, state)
             self._folds.put(name, fold)
-            self._outbox.put(writes)
+            self._outbox.put([write for write in writes if write.index not in SPOKEN_OF])
+            self._put_subjects(self.subjects.keep(writes))
             if said:
                 self.messages.put(said.drafts)
                 self.set_state(TOLD, said.told)
@@ -288,6 +334,8 @@ class Journal:
     def prune(self, before: datetime, now: datetime) -> int:
         """Remove the dead letters of before that time, and return how many; and what no post can join any more."""
         self.stories.prune(now)
+        self.subjects.prune(now - JUDGEABLE)
+        self.messages.prune(now - JUDGEABLE)
         return self.dead_letters.prune(before)
 
     def close(self) -> None:

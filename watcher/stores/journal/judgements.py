@@ -1,5 +1,10 @@
 """What people say of alerts: the last word of each on each."""
 
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
 from watcher.feedback import Judgement, Verdict
 from watcher.model import PostId
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
@@ -26,11 +31,33 @@ class Judgements:
             ),
         )
 
+    def remove(self, alert: PostId, person: str) -> None:
+        """Forget what that person said of that alert."""
+        self._file.execute("DELETE FROM judgements WHERE alert = ? AND person = ?", (alert, person))
+
     def all(self) -> list[Judgement]:
         """Return every judgement, by the time at which it was said."""
-        rows = self._file.execute(
-            "SELECT alert, person, verdict, rule, alerted_at, said_at FROM judgements ORDER BY said_at, alert, person"
+        return self._judgements(
+            self._file.execute(
+                "SELECT alert, person, verdict, rule, alerted_at, said_at FROM judgements"
+                " ORDER BY said_at, alert, person"
+            )
         )
+
+    def of(self, alerts: Collection[PostId]) -> Mapping[PostId, list[Judgement]]:
+        """Return what is said of each of `alerts`, in that order, those of which nothing is left out."""
+        found: dict[PostId, list[Judgement]] = defaultdict(list)
+        rows = self._file.execute(
+            "SELECT alert, person, verdict, rule, alerted_at, said_at FROM judgements"
+            " WHERE alert IN (SELECT value FROM json_each(?)) ORDER BY said_at, person",
+            (json.dumps(list(alerts)),),
+        )
+        for judgement in self._judgements(rows):
+            found[judgement.alert].append(judgement)
+        return found
+
+    @staticmethod
+    def _judgements(rows: Iterable[Any]) -> list[Judgement]:
         return [
             Judgement(PostId(alert), person, Verdict(verdict), rule, instant(alerted_at), instant(said_at))
             for alert, person, verdict, rule, alerted_at, said_at in rows
