@@ -24,6 +24,7 @@ from watcher.model import RunReport, Source
 from watcher.page import page
 from watcher.reloading import Edits, Renewed, begin, last_edit
 from watcher.schedule import Job, Schedule
+from watcher.web.seal import Seal
 from watcher.web.server import Front, serving
 from watcher.words import Edit
 
@@ -79,8 +80,8 @@ async def live(
     named in `only` where it is given. Raises `Fatal` when the port is taken, or what a
     job could do nothing about.
     """
-    schedule = Schedule(house.line.clock, stop)
-    front = Front(page(house, banner, edit_of(house)))
+    schedule, seal = Schedule(house.line.clock, stop), Seal()
+    front = Front(page(house, banner, edit_of(house), seal))
     for job in (
         *(job for source in sources for job in jobs_of(house, source)),
         drain_job(house),
@@ -92,7 +93,7 @@ async def live(
         schedule.add(job)
     if edits:
         begin(house.journal)
-        schedule.add(Living(house, schedule, front, banner, only).edits_job(edits))
+        schedule.add(Living(house, schedule, front, seal, banner, only).edits_job(edits))
     async with serving(front, port=port) as url:
         log.info("daemon_started", page=url)
         ready(url)
@@ -107,6 +108,7 @@ class Living:
     house: House
     schedule: Schedule
     front: Front
+    seal: Seal
     banner: str | None = None
     only: Collection[str] | None = None
 
@@ -131,7 +133,7 @@ class Living:
             self.schedule.remove(name)
         for job in (*new, *jobs_of_house(self.house), retention_job(self.house), accounts_job(self.house)):
             self.schedule.add(job)
-        self.front.app = page(self.house, self.banner, edit_of(self.house))
+        self.front.app = page(self.house, self.banner, edit_of(self.house), self.seal)
 
     def _jobs(self, house: House, changed: Collection[str] | None) -> list[Job]:
         config = house.installation.config

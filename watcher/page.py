@@ -19,6 +19,7 @@ from watcher.upkeep.checkup import standings
 from watcher.web.app import create_app
 from watcher.web.explorer import explorer_view
 from watcher.web.frame import Site
+from watcher.web.seal import Seal
 from watcher.web.trends import Deliveries, Foundations, trends_view
 from watcher.web.trials import Trial, trial_view
 from watcher.words import Edit
@@ -34,15 +35,18 @@ TRIAL_POSTS = 5_000
 """Read again in some ten seconds: as long as a reader of the page waits."""
 
 
-def page(house: House, banner: str | None = None, edit: Callable[[], Edit] = Edit) -> "ASGIApp":
-    """Return the local page of this house."""
+def page(
+    house: House, banner: str | None = None, edit: Callable[[], Edit] = Edit, seal: Seal | None = None
+) -> "ASGIApp":
+    """Return the local page of this house. Under the same `seal`, forms of the page before an edit are still taken."""
     loaded, now, elastic = house.installation.config, house.line.clock.now, house.elastic
     views = [
         trends_view(foundations(house)),
         explorer_view(Explorer(elastic.client, elastic.prefix), labels(loaded), now),
         trial_view(partial(try_words, house), labels(loaded)),
     ]
-    return create_app(views, Site(loaded.instance.name, now, edit, banner))
+    team = [member.name for member in loaded.team]
+    return create_app(views, Site(loaded.instance.name, now, edit, banner, team, seal or Seal()))
 
 
 def foundations(house: House) -> Foundations:

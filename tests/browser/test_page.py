@@ -62,6 +62,29 @@ async def test_words_are_tried_by_a_form_that_keeps_them(browser: Browser, site:
     await tab.context.close()
 
 
+async def test_who_one_is_is_asked_once_and_shown(browser: Browser, site: str) -> None:
+    tab = await opened(browser, site, "phone")
+    await tab.get_by_label("Votre nom").select_option("Karim")
+    await tab.get_by_role("button", name="C'est moi").click()
+    assert await tab.get_by_role("status").inner_text() == (
+        "Bonjour Karim : ce que vous direz des tendances portera votre nom."
+    )
+    await tab.screenshot(path=PICTURES / "page-told-phone-light.png")
+    await tab.get_by_role("link", name="Tendances").click()
+    assert await tab.get_by_role("link", name="Karim").is_visible()
+    assert await tab.get_by_label("Votre nom").count() == 0
+    assert await tab.get_by_role("status").count() == 0
+    await tab.context.close()
+
+
+async def test_a_form_without_the_mark_of_our_pages_is_refused(browser: Browser, site: str) -> None:
+    tab = await opened(browser, site)
+    await tab.locator("[name=jeton]").first.evaluate("field => field.value = 'autre'")
+    await tab.get_by_role("button", name="C'est moi").click()
+    assert await tab.get_by_text("Rien n'a été changé").is_visible()
+    await tab.context.close()
+
+
 async def test_a_text_that_turns_direction_leaves_the_rest_alone(browser: Browser, site: str) -> None:
     tab = await opened(browser, site)
     arabic = tab.locator("h3", has_text="مرحبا")

@@ -84,6 +84,7 @@ def page(
     banner: str | None = None,
     try_words: Try | None = None,
     explorer: ExplorerQueries | None = None,
+    team: Sequence[str] = (),
 ) -> ASGIApp:
     """Return the page over `queries`, twenty minutes after noon UTC."""
     foundations = Foundations(
@@ -99,7 +100,7 @@ def page(
         explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now),
         trial_view(try_words or nothing_found, LABELS),
     ]
-    return create_app(views, Site("Veille d'essai", now, banner=banner))
+    return create_app(views, Site("Veille d'essai", now, banner=banner, team=team))
 
 
 def now() -> datetime:

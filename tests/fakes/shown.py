@@ -25,6 +25,8 @@ VIEWS = {
     "explorer": "/explorer?mots=march%C3%A9&theme=lycees",
 }
 
+TEAM = ("Anne", "Karim")
+
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>",
     "\u202e\u2067renversé\u202e " * 30,
@@ -86,4 +88,4 @@ def shown_page() -> ASGIApp:
     found = Totals(posts=8, to_answer=1, by_topic={"crises": 5, "lycees": 1}, by_relevance={"hors_sujet": 2})
     tags = [HashtagCount("inondations", posts=5, voices=4), HashtagCount(HOSTILE[2], posts=1, voices=1)]
     queries = FakeQueries(posts(), tags, found, shown=trends())
-    return page(queries, states=STATES, gaps=GAPS, banner="DÉMO", try_words=tried)
+    return page(queries, states=STATES, gaps=GAPS, banner="DÉMO", try_words=tried, team=TEAM)

@@ -182,7 +182,7 @@ async def test_a_name_that_was_made_to_lead_here_gets_nothing(host: str) -> None
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
-async def test_the_page_is_for_reading(method: str) -> None:
+async def test_a_view_is_for_reading(method: str) -> None:
     queries = FakeQueries()
     response = await answered(page(queries), method=method)
     assert response.status_code == 405
@@ -197,7 +197,7 @@ async def test_every_answer_forbids_scripts_frames_and_what_comes_from_elsewhere
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert "server" not in headers
 
 

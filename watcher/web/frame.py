@@ -1,22 +1,33 @@
-"""What is around every view: the navigation, the banner, and what became of the team's last edit."""
+"""What is around every view: the navigation, who reads, what was just done, and what became of the team's last edit.
+
+It writes what views show, and lets no form reach them that a page of ours did not send.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from watcher import french, words
 from watcher.stores.queries import Selection
 from watcher.web import charts, choices
-from watcher.web.view import Sheet, Show, View
+from watcher.web.forms import TOKEN, fields_of
+from watcher.web.seal import Seal
+from watcher.web.view import Form, Sheet, Show, Take, View
 from watcher.words import Edit
 
 _TEMPLATES = Path(__file__).parent / "templates"
+
+
+_PERSON, _TOLD = "veille-personne", "veille-dit"
+_PERSON_KEPT, _TOLD_KEPT = timedelta(days=180), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +38,18 @@ class Site:
     now: Callable[[], datetime]
     edit: Callable[[], Edit] = Edit
     banner: str | None = None
+    team: Sequence[str] = ()
+    seal: Seal = field(default_factory=Seal)
 
 
 class Frame:
-    """Writes the sheets of `views` into the pages of `site`."""
+    """Writes the sheets of `views` into the pages of `site`, and brings them its forms."""
 
     def __init__(self, site: Site, views: Sequence[View]) -> None:
         self._site = site
         self._templates = Jinja2Templates(env=_environment(site, views))
 
-    def framed(self, view: View, show: Show) -> Callable[[Request], Awaitable[Response]]:
+    def showing(self, view: View, show: Show) -> Callable[[Request], Awaitable[Response]]:
         """Return what answers for `show`, an address of `view`."""
 
         async def answer(request: Request) -> Response:
@@ -45,14 +58,60 @@ class Frame:
 
         return answer
 
+    def taking(self, take: Take) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers for `take`. It raises `HTTPException` for a form that is not of ours."""
+
+        async def answer(request: Request) -> Response:
+            fields = await fields_of(request)
+            if not self._site.seal.is_mark(TOKEN, "", fields.get(TOKEN, "")):
+                raise HTTPException(403)
+            done = await take(Form(fields, self._person(request) or ""))
+            response = RedirectResponse(done.address, 303)
+            _keep(response, request, _TOLD, self._site.seal.close(_TOLD, done.sentence), _TOLD_KEPT)
+            if done.person is not None:
+                _keep(response, request, _PERSON, quote(done.person), _PERSON_KEPT)
+            return response
+
+        return answer
+
     def write(self, request: Request, sheet: Sheet, status: int = 200, current: str = "") -> Response:
         """Return the page of `sheet`. `current` is the path of its view, "" for none."""
-        values = {"now": self._site.now(), "edit": self._site.edit(), "current": current, **sheet.values}
-        return self._templates.TemplateResponse(request, sheet.template, values, status_code=status)
+        site, told = self._site, request.cookies.get(_TOLD)
+        values = {
+            "now": site.now(),
+            "edit": site.edit(),
+            "current": current,
+            "token": site.seal.mark(TOKEN, ""),
+            "team": site.team,
+            "person": self._person(request),
+            "told": site.seal.open(_TOLD, told) if told else None,
+            **sheet.values,
+        }
+        response = self._templates.TemplateResponse(request, sheet.template, values, status_code=status)
+        if told:
+            response.delete_cookie(_TOLD)
+        return response
 
     def error(self, request: Request, status: int, sentence: str) -> Response:
         """Return the page that tells why there is no other."""
         return self.write(request, Sheet("error.html", {"sentence": sentence}), status)
+
+    def _person(self, request: Request) -> str | None:
+        """Return who this browser's reader said they are, "" for who only looks, None when they have not said."""
+        said = request.cookies.get(_PERSON)
+        person = None if said is None else unquote(said)
+        return person if person == "" or person in self._site.team else None
+
+
+def _keep(response: Response, request: Request, name: str, value: str, long: timedelta) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(long.total_seconds()),
+        httponly=True,
+        secure=request.url.scheme == "https",
+        samesite="strict",
+    )
 
 
 def _environment(site: Site, views: Sequence[View]) -> Environment:
@@ -78,7 +137,7 @@ def _environment(site: Site, views: Sequence[View]) -> Environment:
     environment.globals |= {
         "site_name": site.name,
         "banner": site.banner,
-        "navigation": [(view.path, view.name) for view in views],
+        "navigation": [(view.path, view.name) for view in views if view.name],
         "plural": french.plural,
         "charts": charts,
         "platforms": words.PLATFORMS,

@@ -23,7 +23,7 @@ _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "; ".join(_POLICY),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # under "no-referrer", a form of ours would say that it comes from nowhere
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -32,7 +32,7 @@ _HEADERS: Mapping[str, str] = {
 
 
 class Guard:
-    """Lets in only reading (GET, HEAD) that is addressed to this machine, and puts the headers on every answer.
+    """Lets in only what is addressed to this machine, to read or to send a form, and puts the headers on every answer.
 
     The check of Host defeats DNS rebinding: a site whose name suddenly leads to 127.0.0.1 keeps its own name there.
     """
@@ -60,7 +60,7 @@ class Guard:
 def _refusal(scope: Scope) -> int | None:
     if not _is_this_machine(Headers(scope=scope).get("host", "")):
         return 421
-    return None if scope["method"] in {"GET", "HEAD"} else 405
+    return None if scope["method"] in {"GET", "HEAD", "POST"} else 405
 
 
 def _is_this_machine(host: str) -> bool:
