@@ -137,6 +137,12 @@ def test_a_mistake_in_alerts_or_calendar_is_told_where_it_stands(
     assert (mistake.file, key in mistake.key, message in mistake.message) == (file, True, True)
 
 
+def test_a_slip_that_hides_a_topic_is_told_alone_not_on_every_rule_that_names_the_topic(tmp_path: Path) -> None:
+    themes = (GOOD / "themes.yml").read_text(encoding="utf-8")
+    (mistake,) = mistakes_with("themes.yml", themes.replace("lycees:", "lycees"), tmp_path)
+    assert (mistake.file, mistake.line) == ("themes.yml", 2)
+
+
 def test_what_the_team_does_not_write_has_its_default() -> None:
     instance = load(GOOD, PLATFORMS).instance
     assert instance.retention == Retention(

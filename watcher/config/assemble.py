@@ -41,15 +41,14 @@ def assemble(
     alerts, in_alerts = checked(AlertsModel, alerting, alerting.tree)
     calendar, in_calendar = checked(CalendarModel, dated, dated.tree)
     team, in_team = checked(TeamModel, manned, manned.tree)
-    unheard, unexpected = tuple[Mistake, ...](), tuple[Mistake, ...]()
-    if themes and instance:
-        known = {
-            "themes": [theme.id for theme in themes.value()],
-            "plateformes": settings_by_platform,
-            "mots": instance.value().watched_words,
-        }
-        unheard = tuple(_unknown(alerting, _told(alerts), known)) if alerts else ()
-        unexpected = tuple(_unknown(dated, _expected(calendar), known)) if calendar else ()
+    known: dict[str, Collection[str]] = {"plateformes": settings_by_platform}
+    # A slip of the pen may hide what a file names: then nobody can say what is missing from it.
+    if themes and not themed.mistakes:
+        known["themes"] = [theme.id for theme in themes.value()]
+    if instance and not veille.mistakes:
+        known["mots"] = instance.value().watched_words
+    unheard = _unknown(alerting, _told(alerts), known) if alerts else ()
+    unexpected = _unknown(dated, _expected(calendar), known) if calendar else ()
     found = (
         *mistakes,
         *_in_order(veille, in_instance),
@@ -97,9 +96,13 @@ def _expected(calendar: CalendarModel) -> Iterator[_Entry]:
 
 
 def _unknown(document: Document, entries: Iterable[_Entry], known: Mapping[str, Collection[str]]) -> Iterator[Mistake]:
-    """What nobody wrote, or no platform gives, would never be heard nor expected. `known` are the names of each key."""
+    """What nobody wrote, or no platform gives, would never be heard nor expected.
+
+    `known` are the names that there are under each key; a key that it lacks is not checked.
+    """
     for entry in entries:
-        for key, number, name in ((key, *each) for key, names in entry.named.items() for each in enumerate(names)):
+        named = ((key, *each) for key in entry.named.keys() & known for each in enumerate(entry.named[key]))
+        for key, number, name in named:
             if name not in known[key]:
                 path = (*entry.path, key, number)
                 mark = document.mark(path)
