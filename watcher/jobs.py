@@ -128,7 +128,7 @@ def checkup_job(house: House) -> Job:
         now = house.line.clock.now()
         rest(journal, config.paused, now)
         listen(journal, config.sources, now)
-        tell(journal, config.sources, now)
+        tell(journal, config.sources, now, config.alerts if house.installation.door else None)
 
     return Job("checkup", run, CHECKUP_EVERY_S, JOB_DEADLINE_S)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.fakes.clock import NOON
-from watcher.alerts.notices import Notice, notices
+from watcher.alerts.notices import Notice, notices, recoveries, summed_up
 from watcher.budget import Budget, Cost, Prices
 from watcher.habit import Silence
 from watcher.health import Standing, source_health
@@ -34,7 +34,10 @@ def test_a_source_that_goes_well_needs_no_word() -> None:
 
 def test_four_fifths_of_a_budget_and_its_end_are_two_messages_each_said_once_a_month() -> None:
     [nearly], [nearly_again], [spent] = told(spending(8_000)), told(spending(9_000)), told(spending(10_000))
-    assert nearly.sentence == "x : budget bientôt dépensé, 40 euros sur 50 ce mois-ci (à ce rythme : 50)."
+    assert nearly.sentence == (
+        "x : budget bientôt dépensé, 40 euros sur 50 ce mois-ci (à ce rythme : 50) ; "
+        "pour entendre plus, relevez « budget » dans sources.yml."
+    )
     assert nearly.key == nearly_again.key != spent.key
     assert spent.sentence == (
         "x : budget dépensé, 50 euros sur 50 ce mois-ci ; au repos jusqu'à la prochaine période (mardi 1er décembre)."
@@ -73,3 +76,38 @@ def test_a_refused_key_is_told_at_once_and_an_outage_after_some_hours() -> None:
     down = SourceState("x", last_ok_at=NOON, outcome=Outcome.UNREACHABLE, failures=9)
     assert told(Standing(down), NOON + timedelta(hours=5)) == []
     assert "en panne" in told(Standing(down), NOON + timedelta(hours=6))[0].sentence
+
+
+def test_what_was_told_as_broken_is_told_as_mended_and_nothing_else_is() -> None:
+    goes_well = [source_health(Standing(HEALTHY), NOON)]
+    told = ["x|broken|hier", "x|key|2026-12-01|7", "xy|broken|hier", "x:WATCHER_X|euros|2026-11-01|spent"]
+    [back] = recoveries(goes_well, told, NOON)
+    assert (back.sentence, back.ends) == ("x : de nouveau en marche.", ("x|broken|hier",))
+    assert recoveries(goes_well, told[1:], NOON) == []
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNREACHABLE, Outcome.AUTH_REFUSED, Outcome.RATE_LIMITED])
+def test_a_source_that_still_fails_is_not_told_as_mended(outcome: Outcome) -> None:
+    fails = source_health(Standing(SourceState("x", last_ok_at=NOON, outcome=outcome)), NOON)
+    assert recoveries([fails], ["x|broken|hier"], NOON) == []
+
+
+def broken(count: int) -> list[Notice]:
+    return [Notice(f"flux {n}", f"flux {n}|broken|", f"flux {n} : en panne.", "en panne") for n in range(count)]
+
+
+def test_a_few_notices_are_told_one_a_line() -> None:
+    assert summed_up(broken(3), sources=50) == "flux 0 : en panne.\nflux 1 : en panne.\nflux 2 : en panne."
+
+
+def test_many_notices_are_counted_by_what_they_are_about_and_the_first_are_named() -> None:
+    mended = [Notice("relevé", "", "", "de nouveau en marche")]
+    first, second, last = summed_up([*broken(12), *mended], sources=50).split("\n")
+    assert first == f"12 × en panne : {', '.join(f'flux {number}' for number in range(10))} et 2\u00a0autres."
+    assert second == "1 × de nouveau en marche : relevé."
+    assert "watcher status" in last
+
+
+def test_half_of_the_sources_that_fail_at_once_point_at_this_machine() -> None:
+    assert "Internet" in summed_up(broken(25), sources=50)
+    assert "Internet" not in summed_up(broken(24), sources=50)

@@ -1,7 +1,10 @@
-"""What the team must be told of its sources, each thing once: money, keys, silences and failures. Pure."""
+"""What the team must be told of its sources, each thing once: money, keys, silences, failures, and their end. Pure.
+
+What a look finds new is one message: fifty feeds that fail together are one event for whoever reads.
+"""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,13 +17,33 @@ BROKEN_FOR = timedelta(hours=6)
 """Most failures mend themselves within; a night of them is told in the morning."""
 
 
+LISTED = 5
+"""Sentences of one message; where more is new, it counts and names."""
+
+NAMED = 10
+"""Sources that a line names."""
+
+_BACK = "de nouveau en marche"
+_TROUBLES = ("silent", "access", "broken")
+_MANY = (
+    "C'est la moitié de vos sources, ou plus : voyez d'abord si cette machine a toujours accès à Internet et si un "
+    "pare-feu n'a pas changé."
+)
+_MORE = "La page le dit de chacune, avec quoi faire (« Sources »), et « watcher status » aussi."
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to tell of a source, in French. What bears the same `key` was told already."""
+    """One thing to tell of a source, in French. What bears the same `key` was told already.
+
+    `matter` is what it is about, in the team's words; `ends` are the keys of what is over by it.
+    """
 
     source: str
     key: str
     sentence: str
+    matter: str = ""
+    ends: tuple[str, ...] = ()
 
     @property
     def id(self) -> PostId:
@@ -31,8 +54,40 @@ class Notice:
 def notices(health: SourceHealth, purse: str, now: datetime) -> list[Notice]:
     """Return what is to be told of a source now; `purse` is what it spends from, told once for all that share it."""
     name = health.state.name
-    told = [*_of_money(health, purse, now), *_of_key(health, now), *_of_hearing(health, now)]
-    return [Notice(name, key, f"{name} : {sentence}") for key, sentence in told]
+    told = [
+        *(("budget", *each) for each in _of_money(health, purse, now)),
+        *(("clé d'accès", *each) for each in _of_key(health, now)),
+        *((str(health.condition), *each) for each in _of_hearing(health, now)),
+    ]
+    return [Notice(name, key, f"{name} : {sentence}", matter) for matter, key, sentence in told]
+
+
+def recoveries(healths: Sequence[SourceHealth], told: Collection[str], now: datetime) -> list[Notice]:
+    """Return a notice for each source that goes well again, where `told` holds the key of a trouble of it."""
+    found = []
+    for name in (health.state.name for health in healths if health.condition is Condition.RUNNING):
+        over = tuple(key for key in told if key.startswith(tuple(f"{name}|{trouble}|" for trouble in _TROUBLES)))
+        if over:
+            found.append(Notice(name, f"{name}|back|{now.isoformat()}", f"{name} : {_BACK}.", _BACK, over))
+    return found
+
+
+def summed_up(new: Sequence[Notice], sources: int) -> str:
+    """Return the one message that tells of `new`, of a watch of that many `sources`: line by line, or counted."""
+    if len(new) <= LISTED:
+        return "\n".join(notice.sentence for notice in new)
+    by_matter: Mapping[str, list[str]] = {
+        matter: [notice.source for notice in new if notice.matter == matter]
+        for matter in dict.fromkeys(notice.matter for notice in new)
+    }
+    lines = [f"{len(names)} × {matter} : {_listed(names)}." for matter, names in by_matter.items()]
+    is_all = 2 * len(by_matter.get(Condition.BROKEN, ())) >= sources
+    return "\n".join([*lines, *([_MANY] if is_all else []), _MORE])
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown, left = ", ".join(names[:NAMED]), len(names) - NAMED
+    return f"{shown} et {french.plural(left, 'autre', 'autres')}" if left > 0 else shown
 
 
 def _of_money(health: SourceHealth, purse: str, now: datetime) -> Iterator[tuple[str, str]]:
@@ -41,7 +96,8 @@ def _of_money(health: SourceHealth, purse: str, now: datetime) -> Iterator[tuple
             rest = f"au repos jusqu'à la prochaine période ({french.day(account.period.end, now)})"
             yield _money_key(account, purse, "spent"), f"budget dépensé, {spending(account, now)} ; {rest}."
         elif account.is_nearly_spent:
-            yield _money_key(account, purse, "nearly"), f"budget bientôt dépensé, {spending(account, now)}."
+            more = "pour entendre plus, relevez « budget » dans sources.yml"
+            yield _money_key(account, purse, "nearly"), f"budget bientôt dépensé, {spending(account, now)} ; {more}."
 
 
 def _money_key(account: Account, purse: str, what: str) -> str:
@@ -55,7 +111,7 @@ def _of_key(health: SourceHealth, now: datetime) -> Iterator[tuple[str, str]]:
     passed = [before for before in EXPIRY_TOLD if expires_at - now <= before]
     if passed:
         ends = "prend" if expires_at > now else "a pris"
-        sentence = f"sa clé d'accès {ends} fin {french.day(expires_at, now)} : renouvelez-la."
+        sentence = f"sa clé d'accès {ends} fin {french.day(expires_at, now)} : renouvelez-la (LISEZMOI.md dit où)."
         yield f"{health.state.name}|key|{expires_at.date()}|{min(passed).days}", sentence
 
 

@@ -10,7 +10,10 @@ from datetime import datetime, timedelta
 import structlog
 from pydantic import TypeAdapter
 
-from watcher.alerts.notices import Notice, notices
+from watcher.alerts.blocks import reply
+from watcher.alerts.notices import Notice, notices, recoveries, summed_up
+from watcher.alerts.routing import after
+from watcher.config import AlertsConfig
 from watcher.gaps import resting
 from watcher.habit import WEEK, WEEKS, Silence, silence
 from watcher.health import Standing, by_urgency
@@ -20,6 +23,7 @@ from watcher.stores.documents import written
 from watcher.stores.elastic import ALERTS
 from watcher.stores.journal import Journal
 from watcher.stores.journal.file import milliseconds
+from watcher.stores.journal.messages import Draft, Role
 from watcher.stores.journal.outbox import Write
 from watcher.upkeep.accounts import ends_of_keys
 
@@ -67,19 +71,32 @@ def rest(journal: Journal, paused: Iterable[Source], now: datetime) -> None:
     journal.keep_gaps([gap for gap in found if gap], now)
 
 
-def tell(journal: Journal, sources: Sequence[Source], now: datetime) -> list[Notice]:
-    """Tell the team, once, what it must know of its sources: in the log and in the index of alerts; return that."""
+def tell(journal: Journal, sources: Sequence[Source], now: datetime, slack: AlertsConfig | None = None) -> list[Notice]:
+    """Tell the team, once, what it must know of its sources: in the log, in the index of alerts, and in `slack`.
+
+    Returns that. In Slack it is one message, after the quiet hours.
+    """
     told = _TIME_BY_KEY.validate_json(journal.state(_TOLD) or "{}")
     purses = {source.name: source.purse for source in sources}
     healths = by_urgency(standings(journal, sources, (), now), now)
     due = [each for health in healths for each in notices(health, purses[health.state.name], now)]
     new = list({notice.key: notice for notice in due if notice.key not in told}.values())
+    new += recoveries(healths, told, now)
     if new:
-        told = {key: at for key, at in told.items() if now - at < REMEMBERED} | {notice.key: now for notice in new}
-        journal.commit_state(_TOLD, _TIME_BY_KEY.dump_json(told).decode(), [_write(notice, now) for notice in new])
+        over = {key for notice in new for key in notice.ends}
+        told = {key: at for key, at in told.items() if now - at < REMEMBERED and key not in over}
+        told |= {notice.key: now for notice in new if not notice.ends}
+        drafts = [_draft(summed_up(new, len(sources)), slack, now)] if slack else []
+        writes = [_write(notice, now) for notice in new]
+        journal.commit_state(_TOLD, _TIME_BY_KEY.dump_json(told).decode(), writes, drafts)
     for notice in new:
         log.warning("source_needs_attention", source=notice.source, sentence=notice.sentence)
     return new
+
+
+def _draft(text: str, slack: AlertsConfig, now: datetime) -> Draft:
+    due_at = after(slack.quiet, now) if slack.quiet else now
+    return Draft(f"sources|{now.isoformat()}", Role.PARENT, slack.channel, reply(text).body, due_at)
 
 
 def _write(notice: Notice, now: datetime) -> Write:
