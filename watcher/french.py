@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -75,6 +75,14 @@ def date_of(day: date) -> str:
 def moment(value: datetime, now: datetime) -> str:
     """Return day and time: « hier à 18 h 40 »."""
     return f"{day(value, now)} à {hour(value)}"
+
+
+def age(span: timedelta) -> str:
+    """Return how long something lasts, in the largest unit that it fills: « 12 minutes », « 3 heures », « 2 jours »."""
+    minutes = max(0, span // timedelta(minutes=1))
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        return plural(minutes, "minute", "minutes")
+    return plural(minutes // 60, "heure", "heures") if minutes < 48 * 60 else plural(minutes // 1440, "jour", "jours")
 
 
 def machine_time(value: datetime) -> str:

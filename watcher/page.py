@@ -14,6 +14,7 @@ from watcher.difference import Preview
 from watcher.stores.journal import Journal
 from watcher.stores.queries import Queries
 from watcher.stores.queries.explorer import Explorer
+from watcher.stores.queries.waiting import Desk
 from watcher.translation import build_packaged_nlp, labels, territory_of, themes_of
 from watcher.upkeep.checkup import standings
 from watcher.web.app import create_app
@@ -22,6 +23,7 @@ from watcher.web.frame import Site
 from watcher.web.seal import Seal
 from watcher.web.trends import Deliveries, Foundations, trends_view
 from watcher.web.trials import Trial, trial_view
+from watcher.web.waiting import waiting_view
 from watcher.words import Edit
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def page(
     loaded, now, elastic = house.installation.config, house.line.clock.now, house.elastic
     views = [
         trends_view(foundations(house)),
+        waiting_view(Desk(elastic.client, elastic.prefix), labels(loaded), now),
         explorer_view(Explorer(elastic.client, elastic.prefix), labels(loaded), now),
         trial_view(partial(try_words, house), labels(loaded)),
     ]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from starlette.types import ASGIApp
 
 from tests.fakes.clock import NOON
+from tests.fakes.desk import FakeDesk
 from tests.fakes.explorer import FakeExplorer
 from watcher.difference import Preview
 from watcher.errors import WatcherError
@@ -19,6 +20,7 @@ from watcher.web.explorer import ExplorerQueries, explorer_view
 from watcher.web.frame import Site
 from watcher.web.trends import Deliveries, Foundations, trends_view
 from watcher.web.trials import Trial, Try, trial_view
+from watcher.web.waiting import DeskQueries, waiting_view
 from watcher.words import Labels
 
 LABELS = Labels(
@@ -83,6 +85,7 @@ def page(
     dead: int = 0,
     banner: str | None = None,
     try_words: Try | None = None,
+    desk: DeskQueries | None = None,
     explorer: ExplorerQueries | None = None,
     team: Sequence[str] = (),
 ) -> ASGIApp:
@@ -97,6 +100,7 @@ def page(
     )
     views = [
         trends_view(foundations),
+        waiting_view(desk or FakeDesk(queries.posts), LABELS, now),
         explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now),
         trial_view(try_words or nothing_found, LABELS),
     ]

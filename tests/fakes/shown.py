@@ -22,6 +22,7 @@ VIEWS = {
     "answer": "/?vue=a-repondre",
     "error": "/?theme=cuisine",
     "trial": TRIAL,
+    "waiting": "/a-repondre",
     "explorer": "/explorer?mots=march%C3%A9&theme=lycees",
 }
 

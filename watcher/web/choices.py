@@ -24,6 +24,15 @@ class Choice:
     count: int | None = None
 
 
+def one_of(given: str | None, known: Mapping[str, str], sentence: str) -> str | None:
+    """Return what an address gives where it is `known`, None where it gives nothing. Raises `UnknownChoice`."""
+    if not given:
+        return None
+    if given not in known:
+        raise UnknownChoice(sentence)
+    return given
+
+
 def selection_of(params: Mapping[str, str], labels: Labels) -> Selection:
     """Return what the address asks for. Raises `UnknownChoice`."""
     topic, departement, view = params.get("theme"), params.get("departement"), params.get("vue")

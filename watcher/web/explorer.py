@@ -17,7 +17,7 @@ from watcher.stores.journal.file import instant, milliseconds
 from watcher.stores.queries.clauses import PlacedPost
 from watcher.stores.queries.explorer import Bookmark, DayCount, Found, Search
 from watcher.web import export
-from watcher.web.choices import Choice, UnknownChoice
+from watcher.web.choices import Choice, UnknownChoice, one_of
 from watcher.web.days import day_chart
 from watcher.web.view import Sheet, View
 from watcher.words import INTENTS, PLATFORMS, RELEVANCES, Labels
@@ -89,11 +89,11 @@ def asked(params: Mapping[str, str], labels: Labels, now: datetime) -> tuple[Ask
         since=_midnight(first),
         until=until,
         words=words,
-        platform=_one_of(params.get("plateforme"), PLATFORMS, "Cette plateforme n'est pas connue."),
-        topic=_one_of(params.get("theme"), labels.topics, "Ce thème n'existe pas, ou n'existe plus."),
-        departement=_one_of(params.get("departement"), labels.departements, "Ce département n'est pas suivi."),
-        intent=_one_of(params.get("intention"), INTENTS, "Cette intention n'existe pas."),
-        relevance=_one_of(params.get("pertinence"), RELEVANCES, "Cette pertinence n'existe pas."),
+        platform=one_of(params.get("plateforme"), PLATFORMS, "Cette plateforme n'est pas connue."),
+        topic=one_of(params.get("theme"), labels.topics, "Ce thème n'existe pas, ou n'existe plus."),
+        departement=one_of(params.get("departement"), labels.departements, "Ce département n'est pas suivi."),
+        intent=one_of(params.get("intention"), INTENTS, "Cette intention n'existe pas."),
+        relevance=one_of(params.get("pertinence"), RELEVANCES, "Cette pertinence n'existe pas."),
     )
     return Asked(first, last, search), after
 
@@ -197,11 +197,3 @@ def _bookmark(written: str, until: datetime) -> tuple[datetime, Bookmark | None]
     if not read:
         raise UnknownChoice("Cette suite n'existe pas : recommencez la recherche.")
     return min(until, instant(int(read[1]))), Bookmark(int(read[2]), read[3])
-
-
-def _one_of(given: str | None, known: Mapping[str, str], sentence: str) -> str | None:
-    if not given:
-        return None
-    if given not in known:
-        raise UnknownChoice(sentence)
-    return given

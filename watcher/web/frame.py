@@ -127,6 +127,7 @@ def _environment(site: Site, views: Sequence[View]) -> Environment:
         french.moment,
         french.machine_time,
         french.date_of,
+        french.age,
         french.number,
         french.excerpt,
         french.readable,

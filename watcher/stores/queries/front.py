@@ -1,14 +1,14 @@
 """The questions of the first page: the latest posts, their figures, and what more voices speak of than was expected."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from watcher.model import Post, PostId
+from watcher.model import Post
 from watcher.stores.documents import from_document
 from watcher.stores.elastic import TRENDS
-from watcher.stores.queries.asking import Asking
+from watcher.stores.queries.answers import Answering
 from watcher.stores.queries.clauses import (
     Clause,
     PlacedPost,
@@ -82,7 +82,7 @@ class Totals:
     by_departement: Mapping[str, int] = field(default_factory=dict)
 
 
-class Queries(Asking):
+class Queries(Answering):
     """The questions. Each raises what `Asking` says."""
 
     async def latest(self, limit: int, until: datetime, selection: Selection = EVERYTHING) -> list[PlacedPost]:
@@ -95,26 +95,8 @@ class Queries(Asking):
         hits = [*by_date["hits"]["hits"], *by_collection["hits"]["hits"]]
         found = [placed(from_document(hit["_source"]), until) for hit in hits]
         posts = sorted(found, key=lambda each: (each.at, each.post.id), reverse=True)[:limit]
-        answers = await self.answers([each.post.id for each in posts])
+        answers = await self.answers([each.post for each in posts]) if posts else {}
         return [replace(each, answered_at=answers.get(each.post.id)) for each in posts]
-
-    async def answers(self, ids: Collection[PostId]) -> Mapping[PostId, datetime]:
-        """Return when an account of ours first answered those of `ids` that it answered, directly below them."""
-        answer = await self._search(
-            size=0,
-            query=all_of({"term": {"is_own": True}}, {"terms": {"reply_to": list(ids)}}),
-            aggs={
-                "answered": {
-                    "terms": {"field": "reply_to", "size": max(len(ids), 1)},
-                    "aggs": {"said": {"min": {"field": "published_at"}}, "read": {"min": {"field": "collected_at"}}},
-                }
-            },
-        )
-        first = {
-            PostId(bucket["key"]): bucket["said"]["value"] or bucket["read"]["value"]
-            for bucket in buckets(answer, "answered")
-        }
-        return {post_id: datetime.fromtimestamp(ms / 1000, UTC) for post_id, ms in first.items()}
 
     async def latest_stories(self, limit: int, until: datetime, selection: Selection = EVERYTHING) -> list[PlacedPost]:
         """Return what `latest` does, but of copies only the latest, with their number.

@@ -1,0 +1,83 @@
+"""The view of who waits for an answer: the most pressing first, why, since when, and where to answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from starlette.requests import Request
+
+from watcher.errors import WatcherError
+from watcher.stores.queries.clauses import PlacedPost
+from watcher.stores.queries.waiting import REACH, Waiting
+from watcher.web.choices import one_of
+from watcher.web.view import Sheet, View
+from watcher.words import INTENTS, Labels
+
+PATH = "/a-repondre"
+
+_SHOWN = 60
+_SHOWN_ANSWERED = 20
+_ASKS = frozenset({"demande_aide", "question", "plainte", "signalement"})
+
+
+class DeskQueries(Protocol):
+    """What the view asks of Elasticsearch: see `stores.queries.waiting.Desk`."""
+
+    async def waiting(self, until: datetime, topic: str | None = None, departement: str | None = None) -> Waiting:
+        """Return who waits for an answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What the reader wants to answer."""
+
+    topic: str | None
+    departement: str | None
+
+
+def narrowed(params: Mapping[str, str], labels: Labels) -> Narrowed:
+    """Return what the address asks for. Raises `UnknownChoice`."""
+    return Narrowed(
+        one_of(params.get("theme"), labels.topics, "Ce thème n'existe pas, ou n'existe plus."),
+        one_of(params.get("departement"), labels.departements, "Ce département n'est pas suivi."),
+    )
+
+
+def reason(placed: PlacedPost) -> str:
+    """Return why a post waits for an answer: « Demande d'aide qui concerne la Région »."""
+    reading = placed.post.reading
+    if reading is None:
+        return ""
+    what = INTENTS[reading.intent] if reading.intent in _ASKS else "Peut-être une question"
+    return f"{what} qui concerne {'la Région' if reading.relevance == 'institution' else 'le territoire'}"
+
+
+def waiting_view(queries: DeskQueries, labels: Labels, now: Callable[[], datetime]) -> View:
+    """Return the view."""
+
+    async def show(request: Request) -> Sheet:
+        asked = narrowed(request.query_params, labels)
+        waiting, trouble = await _ask(queries, now(), asked)
+        values = {
+            "labels": labels,
+            "asked": asked,
+            "topics": sorted(labels.topics.items(), key=lambda item: item[1]),
+            "waiting": waiting,
+            "shown": waiting.unanswered[:_SHOWN],
+            "answered": waiting.answered[:_SHOWN_ANSWERED],
+            "days": REACH.days,
+            "reason": reason,
+            "trouble": trouble,
+        }
+        return Sheet("waiting.html", values)
+
+    return View(PATH, "À répondre", show)
+
+
+async def _ask(queries: DeskQueries, now: datetime, asked: Narrowed) -> tuple[Waiting, str]:
+    try:
+        return await queries.waiting(now, asked.topic, asked.departement), ""
+    except WatcherError as error:
+        return Waiting(), str(error)
