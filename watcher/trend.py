@@ -18,6 +18,11 @@ RANK_HALFLIFE = timedelta(hours=18)
 SILENCE = timedelta(hours=25)
 """A trend lives so long at least, so that its term is not alerted on again within a day; it may begin an hour late."""
 
+CURVE_STEP = timedelta(minutes=10)
+"""What one figure of `Why.curve` counts."""
+
+_BEFORE = timedelta(hours=1)
+
 Key = tuple[Kind, str]
 """What tells a trend from the others of its time: its kind and its term."""
 
@@ -56,7 +61,8 @@ class Why:
 
     Platforms, départements and communes come by weight, the communes that hold a third of the posts only; `authors`
     are those of its first two hundred posts, `first` is the kind of the one who began, on `first_platform`. `called` is
-    how people write a term that the fold knows by a digest. `curve` is posts every ten minutes, from an hour before.
+    how people write a term that the fold knows by a digest. `curve` is posts every ten minutes from
+    `Trend.curve_start` on.
     """
 
     terms: tuple[str, ...] = ()
@@ -105,6 +111,12 @@ class Trend:
     def called(self) -> str:
         """Its term as people write it."""
         return self.why.called or self.term
+
+    @property
+    def curve_start(self) -> datetime:
+        """When the first figure of its curve begins: an hour before it, at the full ten minutes."""
+        early = self.since - _BEFORE
+        return early.replace(minute=early.minute // 10 * 10, second=0, microsecond=0)
 
     def rank(self, at: datetime) -> float:
         """Return its place in the list: the peak, halved every eighteen hours since."""

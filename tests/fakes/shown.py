@@ -55,7 +55,11 @@ _HEARD = Hearing(NOON, score=6.0, voices=11.6, expected=0.2)
 def trends() -> list[ShownTrend]:
     """Return a trend that has everything to tell, and a hostile one that nobody drew."""
     why = Why(
-        ("pluie", "pont"), platforms=("rss",), departements=("34",), communes=("34145",), curve=(0, 0, 1, 4, 9, 7)
+        ("pluie", "pont"),
+        platforms=("rss",),
+        departements=("34",),
+        communes=("34145",),
+        curve=(0, 0, 1, 0, 0, 0, 4, 9, 7, 5),
     )
     crue = Trend("hashtag", "crue", NOON - timedelta(minutes=40), _HEARD, _HEARD, TrendState.RISING, why)
     hostile = Trend("mot", HOSTILE[2], NOON - timedelta(hours=3), _HEARD, _HEARD, why=Why(terms=(HOSTILE[0],)))

@@ -1,5 +1,6 @@
 """A trend's life, what explains it, how it is told and how it is stored."""
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,14 +8,16 @@ from typing import Any
 import pytest
 
 from pipelines.phrases import phrases_in
-from tests.fakes.clock import NOON
+from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.journals import commit
 from tests.fakes.posts import READING, a_post
+from tests.fakes.watching import says
 from watcher.alerts.rules import FRESH, alerts, sentence
+from watcher.drain import drain
 from watcher.model import AuthorHash, Post
-from watcher.stores.elastic import ALERTS, TEMPLATES, TRENDS
+from watcher.stores.elastic import ALERTS, TEMPLATES, TRENDS, Elastic
 from watcher.stores.journal import Journal
-from watcher.stores.trends import alert_write, trend_of, trend_write
+from watcher.stores.trends import alert_write, sample, trend_of, trend_write
 from watcher.trend import CALM, PHRASE, SILENCE, Alert, Hearing, Trend, TrendState, Why, heard_again
 from watcher.trends.explain import distinctive, spelled, spread, why
 
@@ -197,3 +200,16 @@ def test_a_tick_is_kept_whole_or_not_at_all(journal: Journal) -> None:
     with pytest.raises(TypeError):
         journal.commit_fold("watch", "2", b"2", [replace(trend_write(TOLD), body={"term": {"not", "json"}})])
     assert (journal.state("watch"), journal.fold("watch"), journal.waiting()) == ("1", b"1", 1)
+
+
+async def test_a_curve_begins_an_hour_before_its_trend_whenever_its_first_post_came(
+    es_url: str, es_prefix: str, journal: Journal
+) -> None:
+    elastic = Elastic(es_url, prefix=es_prefix)
+    trend = replace(TREND, since=NOON - timedelta(minutes=5))
+    commit(journal, *[says(str(n), "crue", NOON - timedelta(minutes=minutes)) for n, minutes in enumerate((31, 2, 1))])
+    await drain(journal, elastic, FakeClock(), random.Random(1))
+    await elastic.client.indices.refresh(index=f"{es_prefix}*")
+    assert trend.curve_start == NOON - timedelta(minutes=70)
+    assert (await sample(elastic, trend)).curve == (0, 0, 0, 1, 0, 0, 2)
+    await elastic.close()

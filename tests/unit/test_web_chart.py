@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.clock import NOON
+from watcher.gaps import Fate, Gap
+from watcher.model import GapCause
 from watcher.stores.queries import HourCount
+from watcher.trend import Hearing, Trend, Why
 from watcher.web.charts import HEIGHT, curve, volume_chart
 
 
@@ -56,11 +59,35 @@ def test_nothing_is_drawn_outside(posts: list[int]) -> None:
         assert bar.y + bar.height <= HEIGHT
 
 
+def test_hours_that_were_not_all_heard_are_hatched() -> None:
+    missed = Gap("gazette", "rss", GapCause.OUTAGE, NOON - timedelta(hours=3), NOON - timedelta(hours=2), Fate.LOST)
+    chart = volume_chart(hours([1, 1, 0, 1, 1]), NOON, [missed])
+    assert [(hatch.x, hatch.width) for hatch in chart.unheard.hatches] == [(20, 20)]
+
+
+def trend(*posts: int) -> Trend:
+    heard = Hearing(NOON, score=6.0, voices=9, expected=0.2)
+    return Trend("hashtag", "crue", NOON - timedelta(minutes=15), heard, heard, why=Why(curve=posts))
+
+
 def test_a_curve_is_as_high_as_its_highest_bar_and_is_told_in_figures() -> None:
-    drawn = curve([0, 2, 8, 4])
+    drawn = curve(trend(0, 2, 8, 4), NOON)
+    assert drawn is not None
     assert [(bar.y, bar.height) for bar in drawn.bars] == [(48.0, 16.0), (0.0, 64.0), (32.0, 32.0)]
     assert drawn.sentence == "Publications par dix minutes : 0, 2, 8, 4. 8 au plus fort."
 
 
-def test_a_curve_of_nothing_draws_nothing() -> None:
-    assert (curve([]).bars, curve([0, 0]).bars) == ((), ())
+def test_ten_minutes_that_were_not_all_heard_are_hatched_and_said() -> None:
+    began = NOON - timedelta(minutes=80)  # an hour before the trend, at the full ten minutes
+    missed = Gap("gazette", "rss", GapCause.OUTAGE, began + timedelta(minutes=10), began + timedelta(minutes=30))
+    drawn = curve(trend(1, 0, 0, 4), NOON, [missed])
+    assert drawn is not None
+    assert [(hatch.x, hatch.width) for hatch in drawn.unheard.hatches] == [(25, 50)]
+    assert drawn.sentence.endswith(
+        "ce qui n'a pas été entendu : gazette, aujourd'hui entre 11\u00a0h\u00a050 et 12\u00a0h\u00a010."
+    )
+
+
+@pytest.mark.parametrize("posts", [(), (0, 0)])
+def test_a_curve_of_nothing_is_none(posts: tuple[int, ...]) -> None:
+    assert curve(trend(*posts), NOON) is None

@@ -129,6 +129,8 @@ async def test_what_was_not_heard_is_shown_until_it_is_caught_up() -> None:
     text = await shown(page(FakeQueries(), gaps=[lost, heard]))
     assert "budget dépensé ou réparti" in text
     assert "environ 40" in text
+    assert '<rect fill="url(#hachures)"' in text
+    assert "ce qui n'a pas été entendu : x-region, aujourd'hui entre" in text.replace("&#39;", "'")
     assert "gazette" not in text
 
 

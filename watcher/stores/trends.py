@@ -112,7 +112,14 @@ async def sample(elastic: Elastic, trend: Trend) -> Sample:
                     "background_filter": {"bool": {"filter": [before, known]}},
                 }
             },
-            "curve": {"date_histogram": {"field": "collected_at", "fixed_interval": "10m", "min_doc_count": 0}},
+            "curve": {
+                "date_histogram": {
+                    "field": "collected_at",
+                    "fixed_interval": "10m",
+                    "min_doc_count": 0,
+                    "extended_bounds": {"min": written(trend.curve_start)},
+                }
+            },
         },
     )
     found = answer.get("aggregations", {})

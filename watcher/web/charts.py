@@ -4,12 +4,15 @@ Across, everything is in per cent of the drawing's width, so that bars stretch w
 their size; down, in pixels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.french import day, moment, number, paris, plural, weekday
+from watcher.gaps import Gap
 from watcher.stores.queries import HourCount
+from watcher.trend import CURVE_STEP, Trend
+from watcher.web.unheard import ALL_HEARD, Axis, Unheard, unheard
 
 HEIGHT = 236
 TOP = 14  # room for the scale's highest figure
@@ -55,9 +58,10 @@ class VolumeChart:
     levels: tuple[Level, ...]
     days: tuple[DayMark, ...]
     sentence: str
+    unheard: Unheard = ALL_HEARD
 
 
-def volume_chart(hours: Sequence[HourCount], now: datetime) -> VolumeChart:
+def volume_chart(hours: Sequence[HourCount], now: datetime, gaps: Iterable[Gap] = ()) -> VolumeChart:
     """Return the chart of `hours`: one or more, which follow each other without a hole."""
     place = 100 / len(hours)
     top = ceiling(max(count.posts for count in hours))
@@ -78,6 +82,7 @@ def volume_chart(hours: Sequence[HourCount], now: datetime) -> VolumeChart:
         levels=tuple(Level(round(FLOOR - value * scale, 1), number(value)) for value in levels(top)),
         days=_days(hours, place),
         sentence=_sentence(hours, now),
+        unheard=unheard(gaps, Axis(hours[0].start, timedelta(hours=1), len(hours)), now),
     )
 
 
@@ -86,12 +91,16 @@ class Curve:
     """Posts of one trend every ten minutes, drawn small, and in one sentence."""
 
     bars: tuple[Bar, ...]
+    unheard: Unheard
     sentence: str
 
 
-def curve(posts: Sequence[int]) -> Curve:
-    """Return the drawing of `posts`, the oldest first; the highest bar is as high as the drawing."""
-    place, top = 100 / max(len(posts), 1), max(posts, default=0)
+def curve(trend: Trend, now: datetime, gaps: Iterable[Gap] = ()) -> Curve | None:
+    """Return the drawing of a trend, its highest bar as high as the drawing; None where there is nothing to draw."""
+    posts = trend.why.curve
+    if not any(posts):
+        return None
+    place, top = 100 / len(posts), max(posts)
     bars = tuple(
         Bar(
             x=round((index + _GAP / 2) * place, 3),
@@ -105,7 +114,9 @@ def curve(posts: Sequence[int]) -> Curve:
         if count
     )
     said = ", ".join(map(str, posts))
-    return Curve(bars, f"Publications par dix minutes : {said}. {number(top)} au plus fort.")
+    silent = unheard(gaps, Axis(trend.curve_start, CURVE_STEP, len(posts)), now)
+    sentence = f"Publications par dix minutes : {said}. {number(top)} au plus fort. {silent.sentence}".rstrip()
+    return Curve(bars, silent, sentence)
 
 
 def ceiling(highest: int) -> int:

@@ -132,7 +132,6 @@ def _environment(site: Site, views: Sequence[View]) -> Environment:
         french.excerpt,
         french.readable,
         french.host,
-        charts.curve,
     ):
         environment.filters[written.__name__] = written
     environment.globals |= {

@@ -91,7 +91,8 @@ def trends_view(foundations: Foundations) -> View:
     async def show(request: Request) -> Sheet:
         now = foundations.now()
         selection = choices.selection_of(request.query_params, foundations.labels)
-        answers, trouble = await _ask(foundations.queries, selection, now)
+        gaps = foundations.gaps()
+        answers, trouble = await _ask(foundations.queries, selection, gaps, now)
         totals = answers.totals if answers else Totals()
         healths = by_urgency(foundations.standings(), now)
         values = {
@@ -107,7 +108,7 @@ def trends_view(foundations: Foundations) -> View:
             "answers": answers,
             "trouble": trouble,
             "healths": healths,
-            "gaps": [gap for gap in foundations.gaps() if gap.fate is not Fate.HEARD],
+            "gaps": [gap for gap in gaps if gap.fate is not Fate.HEARD],
             "running": sum(health.condition is Condition.RUNNING for health in healths),
             "broken": sum(health.condition is Condition.BROKEN for health in healths),
             "deliveries": foundations.deliveries(),
@@ -117,7 +118,9 @@ def trends_view(foundations: Foundations) -> View:
     return View("/", "Tendances", show)
 
 
-async def _ask(queries: PageQueries, selection: Selection, now: datetime) -> tuple[Answers | None, str]:
+async def _ask(
+    queries: PageQueries, selection: Selection, gaps: Sequence[Gap], now: datetime
+) -> tuple[Answers | None, str]:
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=PERIOD_H - 1)
     try:
         posts, hashtags, hours, totals, trends = await asyncio.gather(
@@ -129,4 +132,4 @@ async def _ask(queries: PageQueries, selection: Selection, now: datetime) -> tup
         )
     except WatcherError as error:
         return None, str(error)
-    return Answers(posts, hashtags, hours, volume_chart(hours, now), totals, trends), ""
+    return Answers(posts, hashtags, hours, volume_chart(hours, now, gaps), totals, trends), ""

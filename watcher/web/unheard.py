@@ -1,0 +1,122 @@
+"""Where a chart must not be believed: the stretches in which a source was not heard, hatched and said. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from watcher.french import day, paris, readable
+from watcher.gaps import Fate, Gap
+
+_TOLD = 3
+_NAMED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The time that a drawing spans from left to right: so many `slots` of `step` each, from `start` on."""
+
+    start: datetime
+    step: timedelta
+    slots: int
+
+    @property
+    def end(self) -> datetime:
+        """When the last slot ends."""
+        return self.start + self.step * self.slots
+
+    def slot_of(self, at: datetime) -> int:
+        """Return in which slot `at` falls: the first or the last for what lies beyond."""
+        return min(max((at - self.start) // self.step, 0), self.slots - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hatch:
+    """A stretch of the drawing: `x` and `width` in per cent of it."""
+
+    x: float
+    width: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """What was not heard while a drawing's time went by: hatched, and in one sentence, which is empty for nothing."""
+
+    hatches: tuple[Hatch, ...] = ()
+    sentence: str = ""
+
+
+ALL_HEARD = Unheard()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """From the slot `first` to the slot `last`, both included, `sources` were not heard."""
+
+    first: int
+    last: int
+    sources: tuple[str, ...]
+    is_over: bool
+
+
+def unheard(gaps: Iterable[Gap], axis: Axis, now: datetime) -> Unheard:
+    """Return what of `gaps` makes the drawing lie.
+
+    What was heard late is drawn where it belongs, and what was missing all along bends nothing: neither is told.
+    """
+    stretches = _stretches(gaps, axis)
+    told = [f"{_named(each.sources)}, {_when(each, axis, now)}" for each in stretches]
+    more = f" ; et {len(told) - _TOLD} autres fois" if len(told) > _TOLD else ""
+    sentence = f"Hachuré, ce qui n'a pas été entendu : {' ; '.join(told[:_TOLD])}{more}." if told else ""
+    return Unheard(tuple(_hatches(stretches, told, axis)), sentence)
+
+
+def _stretches(gaps: Iterable[Gap], axis: Axis) -> list[_Stretch]:
+    """Return the gaps widened to whole slots, those of the same slots together, the oldest first."""
+    sources: dict[tuple[int, int, bool], list[str]] = defaultdict(list)
+    for gap in gaps:
+        until = gap.until or axis.end
+        is_all_along = gap.since <= axis.start and until >= axis.end
+        if gap.fate is Fate.HEARD or is_all_along or gap.since >= axis.end or until <= axis.start:
+            continue
+        last = axis.slot_of(until - timedelta.resolution)
+        names = sources[axis.slot_of(gap.since), last, gap.until is not None]
+        if gap.source not in names:
+            names.append(gap.source)
+    return [_Stretch(first, last, tuple(names), is_over) for (first, last, is_over), names in sorted(sources.items())]
+
+
+def _hatches(stretches: Sequence[_Stretch], told: Sequence[str], axis: Axis) -> Iterable[Hatch]:
+    """Yield what to hatch, no part of the drawing twice."""
+    place, first = 100 / axis.slots, 0
+    while first < len(stretches):
+        last, end = first + 1, stretches[first].last
+        while last < len(stretches) and stretches[last].first <= end + 1:
+            end = max(end, stretches[last].last)
+            last += 1
+        x, width = stretches[first].first * place, (end + 1 - stretches[first].first) * place
+        yield Hatch(round(x, 3), round(width, 3), f"Pas entendu : {' ; '.join(told[first:last])}")
+        first = last
+
+
+def _named(sources: Sequence[str]) -> str:
+    names = [readable(name) for name in sources[:_NAMED]]
+    if len(sources) > _NAMED:
+        return f"{names[0]} et {len(sources) - 1} autres sources"
+    return " et ".join(names)
+
+
+def _when(stretch: _Stretch, axis: Axis, now: datetime) -> str:
+    """Return the stretch as one says it: « hier entre 14 h et 16 h », « depuis aujourd'hui à 9 h »."""
+    begin, end = axis.start + axis.step * stretch.first, axis.start + axis.step * (stretch.last + 1)
+    if not stretch.is_over:
+        return f"depuis {day(begin, now)} à {_clock(begin)}"
+    if paris(begin).date() == paris(end).date():
+        return f"{day(begin, now)} entre {_clock(begin)} et {_clock(end)}"
+    return f"entre {day(begin, now)} à {_clock(begin)} et {day(end, now)} à {_clock(end)}"
+
+
+def _clock(at: datetime) -> str:
+    local = paris(at)
+    return f"{local.hour}\u00a0h\u00a0{local.minute:02}" if local.minute else f"{local.hour}\u00a0h"
