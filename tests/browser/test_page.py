@@ -31,7 +31,7 @@ async def test_each_view_fits_its_screen(browser: Browser, site: str, view: str,
     await tab.context.close()
 
 
-@pytest.mark.parametrize("where", VIEWS.values(), ids=VIEWS)
+@pytest.mark.parametrize("where", [where for view, where in VIEWS.items() if view != "error"])  # a 404 is told aloud
 async def test_hostile_posts_run_nothing_and_call_nobody(browser: Browser, site: str, where: str) -> None:
     context = await browser.new_context()
     tab = await context.new_page()
