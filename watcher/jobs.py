@@ -18,6 +18,7 @@ from watcher.upkeep import accounts, retention
 from watcher.upkeep.checkup import listen, rest, tell
 from watcher.upkeep.firsts import correct_firsts
 from watcher.upkeep.retention import Lent
+from watcher.upkeep.shown import show
 from watcher.upkeep.sweep import sweep
 
 log = structlog.get_logger()
@@ -129,6 +130,7 @@ def checkup_job(house: House) -> Job:
         rest(journal, config.paused, now)
         listen(journal, config.sources, now)
         tell(journal, config.sources, now, config.alerts if house.installation.door else None)
+        show(journal, config.sources, config.paused, now)
 
     return Job("checkup", run, CHECKUP_EVERY_S, JOB_DEADLINE_S)
 

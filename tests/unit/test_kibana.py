@@ -169,6 +169,8 @@ def test_who_opens_a_topic_or_a_departement_chooses_it_on_top() -> None:
         ("trends", data_views.TREND_LABELS),
         ("alerts", data_views.ALERT_LABELS),
         ("gaps", data_views.GAP_LABELS),
+        ("sources", data_views.SOURCE_LABELS),
+        ("accounts", data_views.ACCOUNT_LABELS),
     ],
 )
 def test_every_field_has_a_french_label_and_no_label_lacks_its_field(family: str, labels: Mapping[str, str]) -> None:
@@ -231,7 +233,8 @@ def test_what_the_team_asked_for_is_there() -> None:
 
 def test_an_instance_of_another_prefix_reads_its_own_indices() -> None:
     views = [each for each in contents("demo-", LABELS) if each.kind == "index-pattern"]
-    assert [each.attributes["title"] for each in views] == ["demo-posts-*", "demo-trends", "demo-alerts", "demo-gaps"]
+    others = ["demo-trends", "demo-alerts", "demo-gaps", "demo-sources", "demo-accounts"]
+    assert [each.attributes["title"] for each in views] == ["demo-posts-*", *others]
     assert not {each.id for each in contents("demo-", LABELS)} & {each["id"] for each in OBJECTS}
 
 

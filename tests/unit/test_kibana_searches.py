@@ -11,15 +11,17 @@ import pytest
 from tests.fakes.clock import NOON
 from tests.fakes.posts import POST, READING
 from watcher.gaps import Fate, Gap
+from watcher.health import Standing, source_health
 from watcher.kibana import contents
 from watcher.kibana.saved_objects import SavedObject
-from watcher.model import GapCause, Post, PostId
+from watcher.model import GapCause, Outcome, Post, PostId, SourceState
 from watcher.ports import OutboxRow
 from watcher.stores.documents import to_document
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal.gaps import gap_write
 from watcher.stores.trends import trend_write
 from watcher.trend import Hearing, Trend, TrendState
+from watcher.upkeep.shown import source_write
 from watcher.words import Labels
 
 LABELS = Labels(topics={"lycees": "Lycées", "crises": "Crises et alertes"})
@@ -49,12 +51,22 @@ GAPS = [
 ]
 
 
+STATES = [
+    SourceState("panne", last_ok_at=NOON, outcome=Outcome.UNREACHABLE),
+    SourceState("refus", outcome=Outcome.AUTH_REFUSED),
+    SourceState("vide", last_ok_at=NOON, outcome=Outcome.OK),
+    SourceState("saine", last_ok_at=NOON, last_new_at=NOON, outcome=Outcome.OK, posts=3),
+    SourceState("budget", last_ok_at=NOON, outcome=Outcome.BUDGET_SPENT, posts=3),
+]
+
+
 @pytest.fixture
 async def elastic(es_url: str, es_prefix: str) -> AsyncIterator[Elastic]:
     elastic = Elastic(es_url, prefix=es_prefix)
     await elastic.ensure_templates()
     rows = [OutboxRow(seq, "posts-2026.11.01", post.id, 1, to_document(post), 0) for seq, post in enumerate(POSTS)]
-    writes = [*map(trend_write, TRENDS), *(gap_write(gap, NOON) for gap in GAPS)]
+    sources = (source_write(source_health(Standing(state), NOON), "rss", NOON) for state in STATES)
+    writes = [*map(trend_write, TRENDS), *(gap_write(gap, NOON) for gap in GAPS), *sources]
     rows += [OutboxRow(90 + seq, write.index, write.doc_id, 1, write.body, 0) for seq, write in enumerate(writes)]
     assert {answer.status for answer in await elastic.bulk(rows)} == {201}
     await elastic.client.indices.refresh(index=f"{elastic.prefix}*")
@@ -107,8 +119,11 @@ async def test_trends_that_are_over_are_not_listed(elastic: Elastic) -> None:
     assert await found(elastic, search(elastic, "Tendances"), "term") == {"crue"}
 
 
-async def test_a_source_that_is_heard_again_is_no_longer_down(elastic: Elastic) -> None:
-    assert await found(elastic, search(elastic, "Sources en panne"), "source") == {"gazette"}
+async def test_sources_that_are_broken_refused_or_silent_are_listed_as_down(elastic: Elastic) -> None:
+    assert await found(elastic, search(elastic, "Sources en panne"), "source") == {"panne", "refus", "vide"}
+
+
+async def test_what_was_not_heard_is_listed_whether_it_lasts_or_not(elastic: Elastic) -> None:
     assert await found(elastic, search(elastic, "Ce qui n'a pas été entendu"), "source") == {"gazette", "mamot"}
 
 

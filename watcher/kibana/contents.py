@@ -17,17 +17,18 @@ _WAITING = f"{CONCERNS_US} AND to_answer:true"
 def contents(prefix: str, labels: Labels) -> list[SavedObject]:
     """Return every object over the indices that begin with `prefix`, what is named before what names it."""
     posts, trends = data_views.posts(prefix, labels), data_views.trends(prefix, labels)
-    gaps = data_views.gaps(prefix)
+    gaps, sources = data_views.gaps(prefix), data_views.sources(prefix)
     lists = [
         *searches.of_posts(posts, list(labels.topics.items())),
         *searches.of_trends(trends),
+        *searches.of_sources(sources),
         *searches.of_gaps(gaps),
     ]
     boards = _dashboards(posts, {each.title: each for each in lists})
     charts = {
         panel.id: panel for board in boards for row in board.rows for panel in row.panels if isinstance(panel, Chart)
     }
-    views = [posts, trends, data_views.alerts(prefix, labels), gaps]
+    views = [posts, trends, data_views.alerts(prefix, labels), gaps, sources, data_views.accounts(prefix)]
     everything: list[DataView | SavedSearch | Chart | Dashboard] = [*views, *lists, *charts.values(), *boards]
     return [each.saved() for each in everything]
 

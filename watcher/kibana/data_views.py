@@ -138,6 +138,44 @@ GAP_LABELS: Mapping[str, str] = {
     "stored_at": "Rangé le",
 }
 
+SOURCE_LABELS: Mapping[str, str] = {
+    "source": "Source",
+    "platform": "Plateforme",
+    "condition": "État",
+    "why": "Pourquoi",
+    "advice": "Que faire",
+    "posts": "Messages lus en tout",
+    "failures": "Échecs de suite",
+    "last_ok_at": "A répondu le",
+    "last_new_at": "A parlé le",
+    "key_ends_at": "Fin de la clé d'accès",
+    "spent": "Budget",
+    "spent_percent": "Budget dépensé, en %",
+    "checked_at": "Vérifiée le",
+    "stored_at": "Rangé le",
+}
+
+ACCOUNT_LABELS: Mapping[str, str] = {
+    "platform": "Plateforme",
+    "source": "Source",
+    "account": "Compte",
+    "day": "Jour",
+    "asked_at": "Relevé le",
+    "followers": "Abonnés",
+    "posts": "Publications",
+    "reach": "Personnes touchées dans la journée",
+    "engagement.comments": "Commentaires",
+    "engagement.dislikes": "Je n'aime pas",
+    "engagement.likes": "J'aime",
+    "engagement.quotes": "Citations",
+    "engagement.replies": "Réponses",
+    "engagement.reposts": "Repartages",
+    "engagement.saves": "Enregistrements",
+    "engagement.shares": "Partages",
+    "engagement.views": "Vues",
+    "stored_at": "Rangé le",
+}
+
 _LINK = {"id": "url", "params": {"type": "a", "labelTemplate": "Ouvrir", "openLinkInCurrentTab": False}}
 
 
@@ -183,6 +221,18 @@ def gaps(prefix: str) -> DataView:
         "fate": {str(fate): name for fate, name in FATES.items()},
     }
     return DataView(f"{prefix}gaps", f"{prefix}gaps", "Ce qui n'a pas été entendu", "since", GAP_LABELS, names)
+
+
+def sources(prefix: str) -> DataView:
+    """Return the view of how each source goes."""
+    names = {"platform": PLATFORMS}
+    return DataView(f"{prefix}sources", f"{prefix}sources", "Sources", "checked_at", SOURCE_LABELS, names)
+
+
+def accounts(prefix: str) -> DataView:
+    """Return the view of the figures of our accounts, day by day."""
+    names = {"platform": PLATFORMS}
+    return DataView(f"{prefix}accounts", f"{prefix}accounts", "Nos comptes", "day", ACCOUNT_LABELS, names)
 
 
 def _lookup(names: Mapping[str, str]) -> Mapping[str, object]:

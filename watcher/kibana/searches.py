@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watcher.health import Condition
 from watcher.kibana.data_views import DataView
 from watcher.kibana.saved_objects import Reference, SavedObject, written
 
@@ -94,26 +95,36 @@ def of_trends(view: DataView) -> list[SavedSearch]:
     ]
 
 
-def of_gaps(view: DataView) -> list[SavedSearch]:
-    """Return the lists of what was not heard: now, and ever."""
-    columns, latest = ("source", "platform", "cause", "fate", "posts", "since", "until"), (("since", "desc"),)
+def of_sources(view: DataView) -> list[SavedSearch]:
+    """Return the list of sources that are not heard now."""
+    deaf = (Condition.BROKEN, Condition.TO_AUTHORISE, Condition.SILENT)
     return [
         SavedSearch(
             f"{view.id}-en-panne",
             "Sources en panne",
-            "Celles que la veille n'entend pas en ce moment, et pourquoi.",
+            "Celles que la veille n'entend pas en ce moment, pourquoi, et que faire.",
             view,
-            "fate:lasting",
-            columns,
-            latest,
-        ),
+            f"condition:({' OR '.join(map(_quoted, deaf))})",
+            ("source", "platform", "condition", "why", "advice", "last_ok_at", "last_new_at"),
+            (("last_ok_at", "asc"),),
+        )
+    ]
+
+
+def of_gaps(view: DataView) -> list[SavedSearch]:
+    """Return the list of what was not heard."""
+    return [
         SavedSearch(
             f"{view.id}-trous",
             "Ce qui n'a pas été entendu",
             "Chaque moment sans écoute, sa cause, et s'il a été rattrapé.",
             view,
             "",
-            columns,
-            latest,
-        ),
+            ("source", "platform", "cause", "fate", "posts", "since", "until"),
+            (("since", "desc"),),
+        )
     ]
+
+
+def _quoted(words: str) -> str:
+    return f'"{words}"'

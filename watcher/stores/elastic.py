@@ -31,6 +31,7 @@ POSTS = "posts"
 TRENDS = "trends"
 ALERTS = "alerts"
 ACCOUNTS = "accounts"
+SOURCES = "sources"
 
 
 def _template(family: str) -> Mapping[str, Any]:
@@ -40,7 +41,7 @@ def _template(family: str) -> Mapping[str, Any]:
 
 
 TEMPLATES: Mapping[str, Mapping[str, Any]] = {
-    family: _template(family) for family in (POSTS, TRENDS, ALERTS, GAPS, ACCOUNTS)
+    family: _template(family) for family in (POSTS, TRENDS, ALERTS, GAPS, ACCOUNTS, SOURCES)
 }
 """What each family of indices holds, strictly. Posts have an index a month under one alias, the others one index."""
 
