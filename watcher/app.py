@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from watcher import __version__, collect, config, lessons
 from watcher import preview as previewing
 from watcher.alerts.blocks import Event, Link, Quote, message
-from watcher.alerts.slack import Door, door_of
+from watcher.alerts.slack import Door, Slack, door_of
 from watcher.alerts.telling import Telling
 from watcher.backtest import Rehearsal
 from watcher.clock import SystemClock
@@ -238,13 +238,20 @@ def stand(house: House) -> Stand:
     """Return what the trend job stands on in `house`, and what its team asks to be heard."""
     loaded = house.installation.config
     name = labels(loaded).named
-    telling = Telling(loaded.alerts, name, _links(loaded)) if house.installation.door else None
 
     def calendar(now: datetime) -> Calendar:
         gaps = house.journal.gaps.between(now - HISTORY, now)
         return expectations(loaded.calendar, gaps, loaded.sources)
 
-    return Stand(house.journal, house.elastic, name, watchlist_of(loaded), calendar, telling=telling)
+    return Stand(house.journal, house.elastic, name, watchlist_of(loaded), calendar, telling=telling_of(house))
+
+
+def telling_of(house: House) -> Telling | None:
+    """Return how `house` tells the team elsewhere than on the page, None where it does not."""
+    loaded, door = house.installation.config, house.installation.door
+    if door is None:
+        return None
+    return Telling(loaded.alerts, labels(loaded).named, _links(loaded), hears_reactions=isinstance(door, Slack))
 
 
 def rehearsal(loaded: Config, journal: Journal, elastic: Elastic, since: datetime, until: datetime) -> Rehearsal:

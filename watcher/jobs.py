@@ -6,6 +6,9 @@ from collections.abc import Iterator
 import structlog
 
 from watcher.alerts.delivery import deliver
+from watcher.alerts.judging import Judging
+from watcher.alerts.reactions import Listener, People
+from watcher.alerts.slack import Slack
 from watcher.app import House, stand
 from watcher.drain import drain
 from watcher.errors import BudgetSpent, Unreachable
@@ -28,6 +31,9 @@ DRAIN_EVERY_S = 2.0
 
 MESSAGES_EVERY_S = 5.0
 """An alert is a few seconds old when it is read; an idle look costs a read of the journal."""
+
+REACTIONS_EVERY_S = 60.0
+"""Who reacts to an alert sees it taken within the minute."""
 
 WATCH_EVERY_S = 60.0
 """A tick closes every ten minutes; between two, a look costs one read of the journal."""
@@ -163,7 +169,10 @@ def firsts_job(house: House) -> Job:
 
 
 def messages_jobs(house: House) -> Iterator[Job]:
-    """Yield the job that sends the messages that wait, where there is a door to send them through."""
+    """Yield the job that sends the messages that wait, where there is a door to send them through.
+
+    Where that is Slack's own, so is the one that reads how people react to them.
+    """
     if (door := house.installation.door) is None:
         return
 
@@ -173,6 +182,25 @@ def messages_jobs(house: House) -> Iterator[Job]:
             log.warning("messages_wait", reason=done.message)
 
     yield Job("messages", run, MESSAGES_EVERY_S, JOB_DEADLINE_S)
+    if isinstance(door, Slack):
+        yield reactions_job(house, door)
+
+
+def reactions_job(house: House, door: Slack) -> Job:
+    """Return the job that reads what the team says of its alerts by reactions."""
+    listener = listener_of(house, door)
+
+    async def run() -> float | None:
+        return await listener.listen(house.line.fetch, house.line.clock)
+
+    return Job("reactions", run, REACTIONS_EVERY_S, JOB_DEADLINE_S)
+
+
+def listener_of(house: House, door: Slack) -> Listener:
+    """Return what reads the reactions of this house's team."""
+    config = house.installation.config
+    judging, people = Judging(house.journal, config.alerts.rules), People(config.team, house.line.pseudonyms)
+    return Listener(judging, people, door, config.alerts.channel)
 
 
 def watch_job(house: House) -> Job:

@@ -4,11 +4,12 @@ Slack says 200 even when it refuses: `ok` tells. What a token posts can be follo
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from watcher.errors import AuthRefused, RateLimited, Refused, Unreachable
+from watcher.alerts.marks import Reaction
+from watcher.errors import AuthRefused, Malformed, RateLimited, Refused, Unreachable
 from watcher.ports import Fetch, Response
 from watcher.secrets import Secret
 from watcher.stores.journal.messages import Role
@@ -21,7 +22,7 @@ _REASONS = {
     "is_archived": "ce canal est archivé",
     "invalid_blocks": "Slack ne lit pas ce message",
     "msg_too_long": "ce message est trop long",
-    "message_not_found": "le message à mettre à jour a été supprimé",
+    "message_not_found": "ce message a été supprimé",
     "missing_scope": "il manque un droit au robot : chat:write",
 }
 _KEY = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
@@ -58,7 +59,7 @@ class Door(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """Slack's own interface, with the token of a bot that may `chat:write`."""
+    """Slack's own interface, with the token of a bot that may `chat:write`, and `reactions:read` to hear answers."""
 
     token: Secret
     api: str = API
@@ -79,21 +80,34 @@ class Slack:
             answer = await self._call(fetch, "chat.postMessage", said)
         return Posted(str(answer.get("channel", channel)), str(answer["ts"]) if "ts" in answer else None)
 
-    async def _call(self, fetch: Fetch, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        authorization = {"Authorization": Secret(f"Bearer {self.token.reveal()}")}
-        answer = _read(await fetch.post(f"{self.api}/{method}", body=body, secret_headers=authorization))
-        if answer.get("ok") is True:
-            return answer
-        error = str(answer.get("error", "sans raison"))
-        if error in _LATER:
-            raise (
-                RateLimited("Slack demande d'attendre.")
-                if error == "ratelimited"
-                else Unreachable("Slack est en panne.")
+    async def reactions(self, fetch: Fetch, channel: str, ts: str) -> Sequence[Reaction] | None:
+        """Return how people react to the message `ts`, the bot that wrote it left out; None while it may not ask.
+
+        `reactions.get` takes no JSON, and without `full` it may leave people out. Raises what `Fetch.get` raises.
+        """
+        answer = _read(
+            await fetch.get(
+                f"{self.api}/reactions.get",
+                params={"channel": channel, "timestamp": ts, "full": "true"},
+                secret_headers=self._authorization,
             )
-        if error in _KEY:
-            raise AuthRefused("Slack refuse la clé : vérifiez WATCHER_SLACK_TOKEN.", 401)
-        raise Refused(f"Slack refuse un message pour {body['channel']} : {_REASONS.get(error, error)}.")
+        )
+        if answer.get("error") == "missing_scope":
+            return None
+        accepted = _accepted(answer, channel)
+        try:
+            message = accepted["message"]
+            return [_reaction(each, str(message.get("user", ""))) for each in message.get("reactions", ())]
+        except (KeyError, TypeError, AttributeError) as error:
+            raise Malformed("Slack répond autre chose que prévu.") from error
+
+    @property
+    def _authorization(self) -> Mapping[str, Secret]:
+        return {"Authorization": Secret(f"Bearer {self.token.reveal()}")}
+
+    async def _call(self, fetch: Fetch, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = _read(await fetch.post(f"{self.api}/{method}", body=body, secret_headers=self._authorization))
+        return _accepted(answer, str(body["channel"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +154,20 @@ def _read(response: Response) -> Mapping[str, Any]:
     if not isinstance(answer, dict):
         raise Unreachable("Slack répond autre chose que prévu.")
     return answer
+
+
+def _accepted(answer: Mapping[str, Any], channel: str) -> Mapping[str, Any]:
+    """Return `answer` if it is a yes; raise what it is otherwise."""
+    if answer.get("ok") is True:
+        return answer
+    error = str(answer.get("error", "sans raison"))
+    if error in _LATER:
+        raise RateLimited("Slack demande d'attendre.") if error == "ratelimited" else Unreachable("Slack est en panne.")
+    if error in _KEY:
+        raise AuthRefused("Slack refuse la clé : vérifiez WATCHER_SLACK_TOKEN.", 401)
+    raise Refused(f"Slack refuse un message pour {channel} : {_REASONS.get(error, error)}.")
+
+
+def _reaction(found: Mapping[str, Any], bot: str) -> Reaction:
+    users = tuple(str(user) for user in found["users"])
+    return Reaction(str(found["name"]), tuple(user for user in users if user != bot), found["count"] - (bot in users))

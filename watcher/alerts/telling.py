@@ -18,7 +18,9 @@ from watcher.words import PLATFORMS, TREND_KINDS
 REMEMBERED = timedelta(days=3)
 """A trend lives a day or two: what it was told in is known so long."""
 
-_HINT = "👍 utile · 👎 bruit · ✅ je m'en occupe"
+_HINT = "👍 utile · 👎 bruit · ✅ je m'en occupe · 👀 vu"
+"""What `marks` understands."""
+
 _TOLD = TypeAdapter(list[Told])
 
 Posts = Mapping[PostId, Sequence[Post]]
@@ -27,11 +29,15 @@ Posts = Mapping[PostId, Sequence[Post]]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How this instance tells: by which rules, under which names, and where more is to be seen."""
+    """How this instance tells: by which rules, under which names, and where more is to be seen.
+
+    `hears_reactions`: what people answer by a reaction is read.
+    """
 
     config: AlertsConfig
     name: Name
     links: tuple[Link, ...] = ()
+    hears_reactions: bool = False
 
     def drafts(
         self, raised: Iterable[Alert], changed: Iterable[Trend], posts: Posts, told: Sequence[Told], now: datetime
@@ -76,7 +82,7 @@ class Telling:
             quotes=[_quote(quoted[example]) for example in trend.why.examples if example in quoted],
             links=self.links,
             mentions=rule.mentions if rule else (),
-            hint=_HINT,
+            hint=_HINT if self.hears_reactions else "",
         )
 
 

@@ -4,6 +4,7 @@ Its rules are those of Slack's own documentation, and of slack_sdk, which valida
 the bot is in, threads by `ts`, one message a second in a channel, 200 with `ok: false` for a refusal.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 TOKEN = "xoxb-demonstration"  # noqa: S105 - opens nothing
+BOT = "U0ROBOT"
+_READING = "reactions:read"
 _MAX_BLOCKS = 50
+_LISTED = 2  # how many Slack names of whom it is not asked for in full, it does not say: few
 _MAX_TEXT = 40_000
 
 
@@ -32,6 +36,8 @@ class FakeSlack:
     channels: frozenset[str] = frozenset({"#veille", "#crises"})
     apart_s: float = 1.0
     said: dict[tuple[str, str], Any] = field(default_factory=dict)
+    scopes: frozenset[str] = frozenset({"chat:write", _READING})
+    _reactions: dict[tuple[str, str], dict[str, list[str]]] = field(default_factory=dict)
     _latest_s: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -41,6 +47,7 @@ class FakeSlack:
             routes=[
                 Route("/api/chat.postMessage", self._post, methods=["POST"]),
                 Route("/api/chat.update", self._update, methods=["POST"]),
+                Route("/api/reactions.get", self._get_reactions, methods=["GET"]),
             ]
         )
 
@@ -52,6 +59,28 @@ class FakeSlack:
     def threads(self) -> list[Any]:
         """What opened a thread, in order."""
         return [each for each in self.said.values() if "thread_ts" not in each]
+
+    def react(self, ts: str, emoji: str, user: str) -> None:
+        """Let `user` put `emoji` under the message `ts`; once more changes nothing."""
+        users = self._reactions.setdefault(self._key(ts), {}).setdefault(emoji, [])
+        if user not in users:
+            users.append(user)
+
+    def unreact(self, ts: str, emoji: str, user: str) -> None:
+        """Let `user` take `emoji` back from under the message `ts`."""
+        found = self._reactions[self._key(ts)]
+        found[emoji].remove(user)
+        if not found[emoji]:
+            del found[emoji]
+
+    def delete(self, ts: str) -> None:
+        """Let the message `ts` be removed, and what is under it."""
+        key = self._key(ts)
+        del self.said[key]
+        self._reactions.pop(key, None)
+
+    def _key(self, ts: str) -> tuple[str, str]:
+        return next(key for key in self.said if key[1] == ts)
 
     def lacks(self, titles: Iterable[str]) -> list[str]:
         """Return, in French, what of the events `titles` was not told once, each in a thread of its own."""
@@ -86,6 +115,34 @@ class FakeSlack:
             return _refusal("message_not_found")
         self.said[key] = {**self.said[key], **body, "channel": key[0]}
         return JSONResponse({"ok": True, "channel": body["channel"], "ts": key[1]})
+
+    async def _get_reactions(self, request: Request) -> Response:
+        if error := self._unreadable(request):
+            return JSONResponse({"ok": False, **error})
+        channel, ts = request.query_params["channel"], request.query_params["timestamp"]
+        listed = None if request.query_params.get("full") == "true" else _LISTED
+        found = [
+            {"name": emoji, "users": users[:listed], "count": len(users)}
+            for emoji, users in self._reactions.get((self._ids[channel], ts), {}).items()
+        ]
+        message = {"type": "message", "user": BOT, "ts": ts, **({"reactions": found} if found else {})}
+        return JSONResponse({"ok": True, "type": "message", "channel": channel, "message": message})
+
+    def _unreadable(self, request: Request) -> Mapping[str, str]:
+        """Return why the reactions that are asked for are not given, nothing where they are; no JSON is read here."""
+        asked = request.query_params
+        channel, ts = asked.get("channel", ""), asked.get("timestamp", "")
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return {"error": "invalid_auth"}
+        if _READING not in self.scopes:
+            return {"error": "missing_scope", "needed": _READING, "provided": ",".join(sorted(self.scopes))}
+        faults = {
+            "no_item_specified": not channel or not ts,
+            "channel_not_found": channel not in self._ids,  # by its id alone
+            "bad_timestamp": not re.fullmatch(r"\d+\.\d{6}", ts),
+            "message_not_found": (self._ids.get(channel), ts) not in self.said,
+        }
+        return next(({"error": error} for error, is_so in faults.items() if is_so), {})
 
     @property
     def _ids(self) -> Mapping[str, str]:

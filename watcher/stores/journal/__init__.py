@@ -27,6 +27,7 @@ from watcher.stores.journal.messages import Draft, Messages, Waiting
 from watcher.stores.journal.opposition import Opposition
 from watcher.stores.journal.outbox import Outbox, Write
 from watcher.stores.journal.purses import Purses
+from watcher.stores.journal.reactions import Reactions
 from watcher.stores.journal.seen import Seen, Sighting, deleted, is_news, next_version, sighting_of
 from watcher.stores.journal.sources import Sources, state_after
 from watcher.stores.journal.stories import Stories
@@ -78,6 +79,7 @@ class Journal:
         self.judgements = Judgements(self._file)
         self.handlings = Handlings(self._file)
         self.subjects = Subjects(self._file)
+        self.reactions = Reactions(self._file)
         self.seen = Seen(self._file)
         self.dead_letters = DeadLetters(self._file, self._outbox)
 
@@ -336,6 +338,7 @@ class Journal:
         self.stories.prune(now)
         self.subjects.prune(now - JUDGEABLE)
         self.messages.prune(now - JUDGEABLE)
+        self.reactions.prune(now - JUDGEABLE)
         return self.dead_letters.prune(before)
 
     def close(self) -> None:

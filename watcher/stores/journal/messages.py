@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from watcher.stores.journal.file import JournalFile, milliseconds
+from watcher.stores.journal.file import JournalFile, instant, milliseconds
 
 
 class Role(StrEnum):
@@ -46,6 +46,7 @@ class Thread:
     event: str
     channel: str
     ts: str | None
+    opened_at: datetime
 
 
 class Messages:
@@ -112,18 +113,18 @@ class Messages:
     def threads(self, events: Collection[str]) -> Mapping[str, Thread]:
         """Return the threads of those of `events` that have one."""
         rows = self._file.execute(
-            "SELECT event, channel, ts FROM threads WHERE event IN (SELECT value FROM json_each(?))",
+            "SELECT event, channel, ts, opened_at FROM threads WHERE event IN (SELECT value FROM json_each(?))",
             (json.dumps(list(events)),),
         )
-        return {event: Thread(event, channel, ts) for event, channel, ts in rows}
+        return {thread.event: thread for thread in map(_thread, rows)}
 
     def opened_since(self, since: datetime) -> Sequence[Thread]:
         """Return the threads opened at `since` or later, the latest first."""
         rows = self._file.execute(
-            "SELECT event, channel, ts FROM threads WHERE opened_at >= ? ORDER BY opened_at DESC",
+            "SELECT event, channel, ts, opened_at FROM threads WHERE opened_at >= ? ORDER BY opened_at DESC",
             (milliseconds(since),),
         )
-        return [Thread(*row) for row in rows]
+        return [*map(_thread, rows)]
 
     def count(self) -> int:
         """Return how many messages wait."""
@@ -132,3 +133,8 @@ class Messages:
     def prune(self, before: datetime) -> None:
         """Forget the threads opened before `before`."""
         self._file.execute("DELETE FROM threads WHERE opened_at < ?", (milliseconds(before),))
+
+
+def _thread(row: tuple[str, str, str | None, int]) -> Thread:
+    event, channel, ts, opened_at = row
+    return Thread(event, channel, ts, instant(opened_at))
