@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pipelines
 from pipelines.packaged import packaged_themes
 from watcher import drain
+from watcher.alerts.judging import Judging
 from watcher.app import House, Installation, preview
 from watcher.difference import Preview
 from watcher.stores.journal import Journal
@@ -20,6 +21,7 @@ from watcher.upkeep.checkup import standings
 from watcher.web.app import create_app
 from watcher.web.explorer import explorer_view
 from watcher.web.frame import Site
+from watcher.web.opinions import Opinions
 from watcher.web.seal import Seal
 from watcher.web.trends import Deliveries, Foundations, trends_view
 from watcher.web.trials import Trial, trial_view
@@ -57,6 +59,7 @@ def foundations(house: House) -> Foundations:
     loaded, journal, now = house.installation.config, house.journal, house.line.clock.now
     return Foundations(
         queries=Queries(house.elastic.client, house.elastic.prefix),
+        said=Opinions(Judging(journal, loaded.alerts.rules), now),
         standings=lambda: standings(journal, loaded.sources, loaded.paused, now()),
         gaps=lambda: journal.gaps.between(now() - GAPS_SHOWN, now()),
         deliveries=lambda: deliveries(journal, now()),

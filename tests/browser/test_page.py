@@ -77,6 +77,26 @@ async def test_who_one_is_is_asked_once_and_shown(browser: Browser, site: str) -
     await tab.context.close()
 
 
+async def test_what_one_says_of_a_trend_is_pressed_named_and_taken_back(browser: Browser, site: str) -> None:
+    tab = await opened(browser, f"{site}/qui", "phone")
+    await tab.get_by_label("Votre nom").select_option("Anne")
+    await tab.get_by_role("button", name="C'est moi").click()
+    card = tab.get_by_role("listitem").filter(has=tab.get_by_role("heading", name="#crue"))
+    for name in ("Utile", "Je m'en occupe"):
+        assert await card.get_by_role("button", name=name, pressed=False).count() == 1
+        await card.get_by_role("button", name=name).click()
+        assert await tab.get_by_role("status").is_visible()
+        assert await card.get_by_role("button", name=name, pressed=True).is_visible()
+    assert await card.get_by_text("Utile pour Anne").is_visible()
+    assert await card.get_by_text("Anne s'en occupe").is_visible()
+    await tab.screenshot(path=PICTURES / "page-opinion-phone-light.png")
+    await tab.emulate_media(color_scheme="dark")
+    await tab.screenshot(path=PICTURES / "page-opinion-phone-dark.png")
+    await card.get_by_role("button", name="Utile").click()
+    assert await card.get_by_text("Utile pour Anne").count() == 0
+    await tab.context.close()
+
+
 async def test_a_form_without_the_mark_of_our_pages_is_refused(browser: Browser, site: str) -> None:
     tab = await opened(browser, site)
     await tab.locator("[name=jeton]").first.evaluate("field => field.value = 'autre'")

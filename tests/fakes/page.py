@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from tests.fakes.clock import NOON
 from tests.fakes.desk import FakeDesk
 from tests.fakes.explorer import FakeExplorer
+from tests.fakes.opinions import FakeOpinions
 from watcher.difference import Preview
 from watcher.errors import WatcherError
 from watcher.gaps import Gap
@@ -18,7 +19,7 @@ from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selectio
 from watcher.web.app import create_app
 from watcher.web.explorer import ExplorerQueries, explorer_view
 from watcher.web.frame import Site
-from watcher.web.trends import Deliveries, Foundations, trends_view
+from watcher.web.trends import Deliveries, Foundations, Said, trends_view
 from watcher.web.trials import Trial, Try, trial_view
 from watcher.web.waiting import DeskQueries, waiting_view
 from watcher.words import Labels
@@ -88,10 +89,12 @@ def page(
     desk: DeskQueries | None = None,
     explorer: ExplorerQueries | None = None,
     team: Sequence[str] = (),
+    said: Said | None = None,
 ) -> ASGIApp:
     """Return the page over `queries`, twenty minutes after noon UTC."""
     foundations = Foundations(
         queries=queries,
+        said=said or FakeOpinions(),
         standings=lambda: [Standing(state) for state in states],
         gaps=lambda: gaps,
         deliveries=lambda: Deliveries(waiting, dead),

@@ -1,13 +1,12 @@
 """What is sent to the page: only its own forms are taken, and what was done is told once."""
 
-import re
 from dataclasses import dataclass, field
 
-import httpx
 import pytest
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
+from tests.fakes.forms import HERE, OURS, browsing, token
 from tests.fakes.page import FakeQueries, now, page
 from watcher.errors import Unreachable
 from watcher.web.app import create_app
@@ -15,8 +14,6 @@ from watcher.web.frame import Site
 from watcher.web.seal import Seal
 from watcher.web.view import Done, Form, Sheet, View
 
-HERE = "http://127.0.0.1:8470"
-OURS = {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}
 TEAM = ("Anne", "Zoé & Cie")
 
 
@@ -41,16 +38,6 @@ class Kept:
 
     def site(self) -> ASGIApp:
         return create_app([self.view()], Site("Veille d'essai", now, team=TEAM))
-
-
-def browsing(app: ASGIApp) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=HERE)
-
-
-async def token(client: httpx.AsyncClient) -> str:
-    found = re.search(r'name="jeton" value="(\w+)"', (await client.get("/qui")).text)
-    assert found
-    return found[1]
 
 
 async def test_a_form_of_ours_is_taken_and_what_was_done_is_told_once() -> None:

@@ -5,17 +5,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.forms import browsing, sent
 from tests.fakes.journals import commit
+from tests.fakes.opinions import FakeOpinions
 from tests.fakes.page import FakeQueries, page
 from tests.fakes.posts import POST, a_post
+from watcher.alerts.judging import Judging
 from watcher.drain import drain
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.stores.queries import Queries, ShownTrend
 from watcher.stores.trends import trend_write
 from watcher.trend import Hearing, Trend, TrendState, Why
+from watcher.web.opinions import Opinions
 
 HEARD = Hearing(NOON, score=6.0, voices=11.6, expected=0.2)
 TREND = Trend(
@@ -75,6 +80,40 @@ async def test_what_people_write_in_a_trend_runs_nothing() -> None:
     text = await shown(FakeQueries(shown=[ShownTrend(hostile, (post,))]))
     assert "<script>alert" not in text
     assert "javascript:" not in text
+
+
+async def test_what_a_person_says_of_a_trend_is_kept_told_and_shown_on_its_card() -> None:
+    app = page(FakeQueries(shown=[ShownTrend(TREND, ())]), team=["Anne"])
+    async with browsing(app) as client:
+        await sent(client, "/qui", personne="Anne")
+        answer = await sent(client, "/avis", tendance=TREND.id, dit="bruit")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/#tendance-{TREND.id}")
+        text = (await client.get("/")).text
+        assert "C&#39;est noté : cette tendance est du bruit." in text
+        assert "Bruit pour Anne" in text
+        assert '<button name="dit" value="sans-avis" aria-pressed="true">Bruit</button>' in text
+        await sent(client, "/avis", tendance=TREND.id, dit="je-m-en-occupe")
+        assert "Anne s&#39;en occupe" in (await client.get("/")).text
+
+
+async def test_who_has_no_name_may_judge_but_not_take() -> None:
+    said = FakeOpinions()
+    app = page(FakeQueries(shown=[ShownTrend(TREND, ())]), team=["Anne"], said=said)
+    async with browsing(app) as client:
+        assert "m&#39;en occupe" not in (await client.get("/")).text
+        refused = await sent(client, "/avis", tendance=TREND.id, dit="je-m-en-occupe")
+        assert (refused.status_code, said.said) == (404, {})
+        await sent(client, "/avis", tendance=TREND.id, dit="utile")
+        assert "Utile pour quelqu&#39;un" in (await client.get("/")).text
+
+
+@pytest.mark.parametrize(("trend", "word"), [("inconnue", "utile"), (TREND.id, "peut-être"), (TREND.id, "")])
+async def test_a_trend_or_a_word_that_there_is_not_is_said_so(trend: str, word: str, journal: Journal) -> None:
+    nothing_known = Opinions(Judging(journal, ()), lambda: NOON)
+    async with browsing(page(FakeQueries(), team=["Anne"], said=nothing_known)) as client:
+        answer = await sent(client, "/avis", tendance=trend, dit=word)
+    assert answer.status_code == 404
+    assert "n&#39;e" in answer.text
 
 
 async def test_a_quiet_day_is_said_so_and_a_narrowed_page_leaves_trends_out() -> None:

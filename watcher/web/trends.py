@@ -1,7 +1,7 @@
 """The first view: what rises, what was said last, and how the sources go."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,16 +11,28 @@ from starlette.requests import Request
 from watcher.errors import WatcherError
 from watcher.gaps import Fate, Gap
 from watcher.health import Condition, Standing, by_urgency
+from watcher.model import PostId
 from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
+from watcher.trend import Trend
 from watcher.web import choices
 from watcher.web.charts import VolumeChart, volume_chart
-from watcher.web.view import Sheet, View
+from watcher.web.choices import UnknownChoice
+from watcher.web.opinions import Opinion, Word
+from watcher.web.view import Done, Form, Sheet, View
 from watcher.words import Labels
 
 PERIOD_H = 72
 _POSTS = 30
 _HASHTAGS = 8
-_TRENDS = 5
+_TRENDS = 8
+
+_CONFIRMATIONS: Mapping[Word, str] = {
+    Word.USEFUL: "C'est noté : cette tendance est utile. Vos avis disent quelles règles d'alerte resserrer.",
+    Word.NOISE: "C'est noté : cette tendance est du bruit. Vos avis disent quelles règles d'alerte resserrer.",
+    Word.NO_VERDICT: "Votre avis est retiré.",
+    Word.TAKE: "C'est noté : vous vous en occupez, et l'équipe le voit.",
+    Word.LEAVE: "C'est noté : vous ne vous en occupez plus.",
+}
 
 
 class PageQueries(Protocol):
@@ -49,6 +61,18 @@ class PageQueries(Protocol):
         ...
 
 
+class Said(Protocol):
+    """What the team says of trends: see `opinions.Opinions`."""
+
+    def of(self, trends: Sequence[Trend]) -> Mapping[PostId, Opinion]:
+        """Return what is said of each."""
+        ...
+
+    def keep(self, trend: PostId, person: str, word: Word) -> bool:
+        """Keep what a person says. Return False when the trend is not known."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Deliveries:
     """What the journal holds: writes that wait for Elasticsearch, and items set apart because they are unreadable.
@@ -66,6 +90,7 @@ class Foundations:
     """What the view stands on."""
 
     queries: PageQueries
+    said: Said
     standings: Callable[[], Sequence[Standing]]
     gaps: Callable[[], Sequence[Gap]]
     deliveries: Callable[[], Deliveries]
@@ -106,6 +131,7 @@ def trends_view(foundations: Foundations) -> View:
             "departements": choices.departements(selection, totals, foundations.labels),
             "period_h": PERIOD_H,
             "answers": answers,
+            "opinions": foundations.said.of([each.trend for each in answers.trends]) if answers else {},
             "trouble": trouble,
             "healths": healths,
             "gaps": [gap for gap in gaps if gap.fate is not Fate.HEARD],
@@ -115,7 +141,17 @@ def trends_view(foundations: Foundations) -> View:
         }
         return Sheet("page.html", values)
 
-    return View("/", "Tendances", show)
+    async def take(form: Form) -> Done:
+        trend, word = form.fields.get("tendance", ""), form.fields.get("dit", "")
+        if word not in set(Word):
+            raise UnknownChoice("Ce bouton n'existe pas, ou n'existe plus.")
+        if word == Word.TAKE and not form.person:
+            raise UnknownChoice("Dites d'abord qui vous êtes (en haut de chaque page) : l'équipe verra votre nom.")
+        if not foundations.said.keep(PostId(trend), form.person, Word(word)):
+            raise UnknownChoice("Cette tendance n'est plus connue : elle a plus de trois mois, ou a été effacée.")
+        return Done(f"/#tendance-{trend}", _CONFIRMATIONS[Word(word)])
+
+    return View("/", "Tendances", show, takes={"/avis": take})
 
 
 async def _ask(
