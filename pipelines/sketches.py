@@ -2,7 +2,8 @@
 
 import hashlib
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 Snapshot = Mapping[str, Any]
@@ -14,7 +15,7 @@ BITS_PER_KEY = 10
 
 
 _RECENT = 20_000
-"""Keys that need no second visit to the filters: far more than a region's half a day has."""
+"""Who needs no second visit to the filters: far more than a region's half a day has."""
 
 
 def digest(value: Hashable) -> int:
@@ -23,10 +24,10 @@ def digest(value: Hashable) -> int:
 
 
 class Acquaintances:
-    """Which keys were met more than `age_s` ago: digests in rotating Bloom filters of `capacity` keys each.
+    """Who was met more than `age_s` ago: digests in rotating Bloom filters of `capacity` keys each.
 
-    A key that was met so early is always known, for at least `memory_s`; up to half an `age_s` more may pass before a
-    new one is; one stranger in fifty may be taken for known once the filters are full.
+    Who was met so early is always known, for at least `memory_s`; up to half an `age_s` more may pass before somebody
+    new is; one stranger in fifty may be taken for known once the filters are full.
     """
 
     def __init__(self, capacity: int = 200_000, age_s: float = 86_400.0, memory_s: float = 30 * 86_400.0) -> None:
@@ -36,33 +37,27 @@ class Acquaintances:
         self._young: list[tuple[float, bytearray]] = []
         self._old = [bytearray(self._bits // 8 + 1), bytearray(self._bits // 8 + 1)]
         self._turned_at: float | None = None
-        self._answers: dict[int, bool] = {}
-        self._met: set[int] = set()
+        self._met: set[Hashable] = set()
         self._young_at, self._turns_at = math.inf, -math.inf
+        self._places = lru_cache(maxsize=_RECENT)(self._placed)
+        self.knows = cache(self._knows)
+        """Tells whether somebody was met more than `age_s` ago, as seen from the last meeting."""
 
-    def meet(self, key: int, t: float) -> None:
-        """Keep that `key` was there at `t`, seconds: the present, or some earlier time."""
+    def meet(self, who: Hashable, t: float) -> None:
+        """Keep that `who` was there at `t`, seconds: the present, or some earlier time."""
         if t >= self._turns_at:
             self._rotate(t)
         if t >= self._young_at:
-            if key in self._met:
+            if who in self._met:
                 return
-            self._met.add(key)
+            self._met.add(who)
             if len(self._met) > _RECENT:
-                self._met = {key}
-        bits = next((bits for start, bits in reversed(self._young) if start <= t), None)
-        if bits is None:
-            bits = self._old[0]
-            self._answers.pop(key, None)
-        for place in self._places(key):
+                self._met = {who}
+            bits = self._young[-1][1]
+        else:
+            bits = self._of(t)
+        for place in self._places(who):
             bits[place >> 3] |= 1 << (place & 7)
-
-    def knows(self, key: int) -> bool:
-        """Tell whether `key` was met more than `age_s` ago, as seen from the last meeting."""
-        if key not in self._answers:  # true until the next rotation
-            places = self._places(key)
-            self._answers[key] = any(all(bits[at >> 3] >> (at & 7) & 1 for at in places) for bits in self._old)
-        return self._answers[key]
 
     def snapshot(self) -> Snapshot:
         """Return what `restore` needs."""
@@ -77,13 +72,25 @@ class Acquaintances:
         self._young = [(start, bytearray(bits)) for start, bits in snapshot["young"]]
         self._old = [bytearray(bits) for bits in snapshot["old"]]
         self._turned_at = snapshot["turned_at"]
-        self._answers, self._met = {}, set()
+        self._begin_anew()
         if self._young:
             self._young_at = self._young[-1][0]
             self._turns_at = self._young_at + self._span_s
 
+    def _of(self, t: float) -> bytearray:
+        """Return the filter of those who were met at `t`, in the past."""
+        for start, bits in reversed(self._young):
+            if start <= t:
+                return bits
+        self.knows.cache_clear()
+        return self._old[0]
+
+    def _begin_anew(self) -> None:
+        self.knows.cache_clear()
+        self._met = set()
+
     def _rotate(self, t: float) -> None:
-        self._answers, self._met = {}, set()
+        self._begin_anew()
         self._young_at, self._turns_at = t, t + self._span_s
         self._young.append((t, bytearray(self._bits // 8 + 1)))
         if self._turned_at is None or t >= self._turned_at + self._memory_s:
@@ -94,9 +101,14 @@ class Acquaintances:
             both = int.from_bytes(self._old[0], "big") | int.from_bytes(grown, "big")
             self._old[0] = bytearray(both.to_bytes(len(grown), "big"))
 
-    def _places(self, key: int) -> list[int]:
+    def _knows(self, who: Hashable) -> bool:  # true until the next rotation
+        places = self._places(who)
+        return any(all(bits[at >> 3] >> (at & 7) & 1 for at in places) for bits in self._old)
+
+    def _placed(self, who: Hashable) -> tuple[int, ...]:
+        key = digest(who)
         step = (key >> 32) | 1  # double hashing (Kirsch and Mitzenmacher, 2006)
-        return [(key + turn * step) % self._bits for turn in range(HASHES)]
+        return tuple([(key + turn * step) % self._bits for turn in range(HASHES)])
 
 
 class Shares:
@@ -131,6 +143,12 @@ class Shares:
     def add(self, tag: Hashable, uses: float) -> None:
         """Count `uses` of `tag` at the time of the last turn."""
         self._counts[tag] = self._counts.get(tag, 0.0) + self._weight * uses
+
+    def add_all(self, counted: Iterable[tuple[Hashable, int]]) -> None:
+        """Count so many uses of each tag at the time of the last turn."""
+        counts, weight = self._counts, self._weight
+        for tag, uses in counted:
+            counts[tag] = counts.get(tag, 0.0) + weight * uses
 
     def add_late(self, tag: Hashable) -> None:
         """Count one use that the stream's own count has missed."""

@@ -6,14 +6,13 @@ newcomers count little, and what comes all at once waits for a second tick: see 
 """
 
 import math
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from functools import lru_cache
+from itertools import chain
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipelines.sketches import Acquaintances, Shares, Snapshot, digest
+from pipelines.sketches import Acquaintances, Shares, Snapshot
 
 TICK_S = 600.0
 WINDOW_TICKS = 6
@@ -34,10 +33,8 @@ FLOOR = 0.15
 RANK_HALFLIFE_S = 18 * HOUR_S
 """Mastodon's list halves a peak every 4 hours; real events outlast that, and 18 finds more of them again."""
 
-_key = lru_cache(maxsize=20_000)(digest)
-
-Use = tuple[int, Hashable]
-"""The digest of an author, and a text: whatever is equal where texts are (a digest too, where words must not stay)."""
+Use = tuple[Hashable, Hashable]
+"""An author and a text: whatever is equal where they are, so digests where names and words must not stay."""
 
 
 Factor = Callable[[Hashable], float]
@@ -48,24 +45,24 @@ def as_usual(_: Hashable) -> float:
     return 1.0
 
 
-NOBODY: Mapping[int, float] = {}
+NOBODY: Mapping[Hashable, float] = {}
 """No author whose weight is not one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What the last hour held of a tag: voices, those that were to be expected, and how long ago it began, seconds.
+class Heard(NamedTuple):
+    """What the last hour held of a tag: voices, and those that were to be expected.
 
     `record` is what an established tag has shown that it can do, 0 for another.
     """
 
     voices: float
     expected: float
-    age_s: float
     record: float = 0.0
 
     def score(self, voices: float) -> float:
         """Return how much so many voices surprise."""
+        if voices <= self.expected:
+            return 0.0
         score = surprise(voices, self.expected)
         if self.record:
             score = max(score, surprise(voices, max(0.7 * self.record, self.expected), STEADY_DISPERSION))
@@ -73,25 +70,25 @@ class Heard:
 
 
 def voices(
-    ticks: Sequence[Sequence[Use]], knows: Callable[[int], bool], weights: Mapping[int, float] = NOBODY
+    ticks: Sequence[Sequence[Use]], knows: Callable[[Hashable], bool], weights: Mapping[Hashable, float] = NOBODY
 ) -> float:
-    """Return how many voices speak in a tag's uses, given tick by tick.
+    """Return how many voices speak in a tag's uses, given tick by tick, the latest first.
 
-    An author counts once, with the first text; a text counts for two authors, and hardly for more. Authors nobody
-    knew a day ago add four to every ten known ones at most, and one. Uses of a single tick count for nothing yet.
+    An author counts once, with a text of the latest tick; a text counts for two authors, and hardly for more. Authors
+    nobody knew a day ago add four to every ten known ones at most, and one. Uses of a single tick are nothing yet.
     `weights` are those of the authors that count for less than a voice, or more.
     """
-    sizes = [len(tick) for tick in ticks]
-    uses = sum(sizes)
-    spread = min(1.0, 2 * (uses - max(sizes)) / uses)
+    told = list(chain.from_iterable(ticks))
+    uses = len(told)
+    spread = min(1.0, 2 * (uses - max(map(len, ticks))) / uses)
     if not spread:
         return 0.0
-    first: dict[int, Hashable] = {}
-    for tick in reversed(ticks):
-        first.update(reversed(tick))
-    copies = Counter(first.values())
-    authors, texts, known = len(first), len(copies), sum(map(knows, first))
-    copied = sum(count > 1 for count in copies.values())
+    first = dict(reversed(told))
+    one: set[Hashable] = set()
+    several: set[Hashable] = set()
+    for text in first.values():
+        (several if text in one else one).add(text)
+    authors, texts, copied, known = len(first), len(one), len(several), sum(map(knows, first))
     spoken = texts + copied + 0.05 * (authors - texts - copied)
     candour = min(1.0, 1.5 * authors / uses, 3 * texts / authors, 2 * (known + 1) / authors)
     weight = sum(weights.get(author, 1.0) for author in first) / authors if weights else 1.0
@@ -108,13 +105,16 @@ def surprise(observed: float, expected: float, k: float = DISPERSION) -> float:
 
 def usual(heard: Mapping[int, float], hour: int) -> float:
     """Return the voices of this hour, give or take one, last week or on the days at which there were any."""
-    days = [max(heard.get(hour - DAY_H * day + near, 0.0) for near in (-1, 0, 1)) for day in range(1, 8)]
+    at = heard.get
+    days = [max(at(same - 1, 0.0), at(same, 0.0), at(same + 1, 0.0)) for same in range(hour - WEEK_H, hour, DAY_H)]
     present = [count for count in days if count]
-    return max(days[-1], median(present) if len(present) > 1 else 0.0)
+    return max(days[0], median(present) if len(present) > 1 else 0.0)
 
 
 def record(heard: Mapping[int, float], hour: int) -> float:
     """Return the most voices that an established tag had in an hour of the last nine days, this burst's apart."""
+    if len(heard) < DAY_H:
+        return 0.0
     before = [count for at, count in heard.items() if at < hour - 2]
     return max(before) if len(before) >= DAY_H else 0.0
 
@@ -128,26 +128,25 @@ class Emerging:
     def __init__(self, capacity: int = 50_000, known_authors: int = 200_000) -> None:
         self._shares = Shares(capacity)
         self._authors = Acquaintances(known_authors)
-        self._window: deque[dict[Hashable, list[Use]]] = deque(maxlen=WINDOW_TICKS)
-        self._current: dict[Hashable, list[Use]] = {}
+        self._window: deque[Mapping[Hashable, list[Use]]] = deque(maxlen=WINDOW_TICKS)
+        self._current: defaultdict[Hashable, list[Use]] = defaultdict(list)
         self._uses: dict[Hashable, int] = {}
         self._hours: dict[Hashable, dict[int, float]] = {}
         self._peaks: dict[Hashable, tuple[float, float]] = {}
         self._heard: dict[Hashable, Heard] = {}
         self._past: tuple[int, dict[Hashable, tuple[float, float]]] = (0, {})
-        self._weights: dict[int, float] = {}
+        self._weights: dict[Hashable, float] = {}
 
     def observe(self, t: float, author: Hashable, tag: Hashable, text: Hashable, weight: float = 1.0) -> None:
         """Take one use of `tag` at `t`, seconds, by an author who counts for `weight` voices."""
-        key = _key(author)
-        self._authors.meet(key, t)
+        self._authors.meet(author, t)
         if weight != 1.0:
-            self._weights[key] = weight
-        self._current.setdefault(tag, []).append((key, text))
+            self._weights[author] = weight
+        self._current[tag].append((author, text))
 
     def remember(self, t: float, author: Hashable, tag: Hashable) -> None:
         """Take one use that comes too late for its tick: it enters what is usual, and is nobody's voice."""
-        self._authors.meet(_key(author), t)
+        self._authors.meet(author, t)
         self._shares.add_late(tag)
 
     def tick(self, t: float, factor: Factor = as_usual) -> list[tuple[Hashable, float]]:
@@ -158,24 +157,33 @@ class Emerging:
         latest = self._slide()
         total = float(sum(self._uses.values()))
         self._shares.turn(t, total / WINDOW_TICKS)
-        self._heard = {}
-        scores = [
-            (tag, self._score(tag, t, total, factor(tag))) for tag, count in self._uses.items() if count >= MIN_USES
-        ]
-        for tag, found in latest.items():
-            if self._uses[tag] < MIN_USES:
-                self._shares.add(tag, len(found))
-        self._forget(t)
-        return [(tag, score) for tag, score in scores if score > 0]
+        hour = int((t - 1) // HOUR_S)
+        if self._past[0] != hour:
+            self._past = (hour, {})
+        self._heard = {
+            tag: self._hear(tag, hour, total, factor(tag)) for tag, count in self._uses.items() if count >= MIN_USES
+        }
+        self._shares.add_all((tag, len(found)) for tag, found in latest.items() if tag not in self._heard)
+        scores = [(tag, heard.score(heard.voices)) for tag, heard in self._heard.items()]
+        surprising = [(tag, score) for tag, score in scores if score > 0]
+        self._rank(t, surprising)
+        if t % HOUR_S < TICK_S:
+            self._forget(t)
+        return surprising
 
     def heard(self, tag: Hashable) -> Heard:
         """Return what the last tick heard of `tag`."""
-        return self._heard.get(tag, Heard(0.0, FLOOR, TICK_S))
+        return self._heard.get(tag, Heard(0.0, FLOOR))
+
+    def age_s(self, tag: Hashable) -> float:
+        """Return how long before the last tick the uses of `tag` in its hour began, in seconds."""
+        ages = range(len(self._window), 0, -1)
+        return next((age * TICK_S for age, tick in zip(ages, self._window, strict=True) if tag in tick), TICK_S)
 
     def beside(self, tag: Hashable, other: Hashable) -> float:
         """Return how much `tag` surprises in those posts of the last hour that do not use `other`, as a score."""
         others = {use for tick in self._window for use in tick.get(other, ())}
-        ticks = [[use for use in tick.get(tag, ()) if use not in others] for tick in self._window]
+        ticks = [[use for use in tick.get(tag, ()) if use not in others] for tick in reversed(self._window)]
         return self.heard(tag).score(voices(ticks, self._authors.knows, self._weights)) if any(ticks) else 0.0
 
     def ranking(self, t: float) -> list[tuple[Hashable, float]]:
@@ -193,7 +201,7 @@ class Emerging:
             "hours": self._hours,
             "peaks": self._peaks,
             "weights": self._weights,
-            "heard": {tag: astuple(heard) for tag, heard in self._heard.items()},
+            "heard": self._heard,
         }
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -201,7 +209,7 @@ class Emerging:
         self._shares.restore(snapshot["shares"])
         self._authors.restore(snapshot["authors"])
         self._window = deque((_uses(tick) for tick in snapshot["window"]), maxlen=WINDOW_TICKS)
-        self._current = _uses(snapshot["current"])
+        self._current = defaultdict(list, _uses(snapshot["current"]))
         self._uses = dict(Counter(tag for tick in self._window for tag, found in tick.items() for _ in found))
         self._hours = {tag: dict(hours) for tag, hours in snapshot["hours"].items()}
         self._peaks = {tag: (peak, at) for tag, (peak, at) in snapshot["peaks"].items()}
@@ -209,60 +217,62 @@ class Emerging:
         self._weights = dict(snapshot["weights"])
         self._past = (0, {})
 
-    def _slide(self) -> dict[Hashable, list[Use]]:
+    def _slide(self) -> Mapping[Hashable, list[Use]]:
         """Put the current tick into the window, in the place of the oldest, and return it."""
-        latest, self._current = self._current, {}
+        latest, uses = self._current, self._uses
+        self._current = defaultdict(list)
         if len(self._window) == WINDOW_TICKS:
             for tag, found in self._window[0].items():
-                self._uses[tag] -= len(found)
-                if not self._uses[tag]:
-                    del self._uses[tag]
+                left = uses[tag] - len(found)
+                if left:
+                    uses[tag] = left
+                else:
+                    del uses[tag]
         for tag, found in latest.items():
-            self._uses[tag] = self._uses.get(tag, 0) + len(found)
+            uses[tag] = uses.get(tag, 0) + len(found)
         self._window.append(latest)
         return latest
 
-    def _score(self, tag: Hashable, t: float, total: float, factor: float) -> float:
-        used = [(age, found) for age, tick in enumerate(reversed(self._window), start=1) if (found := tick.get(tag))]
-        heard = voices([found for _, found in used], self._authors.knows, self._weights)
-        share, hour = self._shares.of(tag), int((t - 1) // HOUR_S)
+    def _hear(self, tag: Hashable, hour: int, total: float, factor: float) -> Heard:
+        """Return what the hour held of `tag`, and count it in what will be usual."""
+        heard = voices([tick.get(tag, ()) for tick in reversed(self._window)], self._authors.knows, self._weights)
         usual, record = self._before(tag, hour)
-        expected = factor * max(share * total, 0.85 * usual, FLOOR)
-        self._heard[tag] = Heard(heard, expected, used[-1][0] * TICK_S, factor * record)
-        score = self._heard[tag].score(heard)
+        share = self._shares.of(tag)
         self._shares.add(tag, min(heard, 3 + 5 * share * total) / WINDOW_TICKS)
         if heard >= MIN_USES:
             hours = self._hours.setdefault(tag, {})
             hours[hour] = max(hours.get(hour, 0.0), heard)
-        peak, at = self._peaks.get(tag, (0.0, t))
-        if score > peak * 0.5 ** ((t - at) / RANK_HALFLIFE_S):
-            self._peaks[tag] = (score, t)
-        return score
+        return Heard(heard, factor * max(share * total, 0.85 * usual, FLOOR), factor * record)
 
     def _before(self, tag: Hashable, hour: int) -> tuple[float, float]:
         """Return what the days before make usual and the record at `hour`: the same for all ticks of that hour."""
-        at, past = self._past
-        if at != hour:
-            past = {}
-            self._past = (hour, past)
+        past = self._past[1]
         if tag not in past:
-            heard = self._hours.get(tag, {})
+            heard = self._hours.get(tag)
             past[tag] = (usual(heard, hour), record(heard, hour)) if heard else (0.0, 0.0)
         return past[tag]
 
+    def _rank(self, t: float, scores: Sequence[tuple[Hashable, float]]) -> None:
+        for tag, score in scores:
+            peak, at = self._peaks.get(tag, (0.0, t))
+            if score > peak * 0.5 ** ((t - at) / RANK_HALFLIFE_S):
+                self._peaks[tag] = (score, t)
+
     def _forget(self, t: float) -> None:
+        """Let go, once an hour, of what has no rank any more, of weights of authors who left, and of old hours."""
         self._peaks = {
             tag: (peak, at)
             for tag, (peak, at) in self._peaks.items()
             if peak * 0.5 ** ((t - at) / RANK_HALFLIFE_S) >= 1
         }
-        if t % HOUR_S < TICK_S:
-            if self._weights:
-                there = {author for tick in self._window for found in tick.values() for author, _ in found}
-                self._weights = {author: weight for author, weight in self._weights.items() if author in there}
-            oldest = int(t // HOUR_S) - MEMORY_H
-            kept = {tag: {at: n for at, n in hours.items() if at >= oldest} for tag, hours in self._hours.items()}
-            self._hours = {tag: hours for tag, hours in kept.items() if hours}
+        if self._weights:
+            there = {author for tick in self._window for found in tick.values() for author, _ in found}
+            self._weights = {author: weight for author, weight in self._weights.items() if author in there}
+        oldest = int(t // HOUR_S) - MEMORY_H
+        for hours in self._hours.values():
+            while hours and (first := next(iter(hours))) < oldest:
+                del hours[first]
+        self._hours = {tag: hours for tag, hours in self._hours.items() if hours}
 
 
 def _uses(tick: Mapping[Hashable, Sequence[Sequence[Any]]]) -> dict[Hashable, list[Use]]:

@@ -8,6 +8,7 @@ shipped: without them beside the checkout there is nothing to measure, and this 
 import argparse
 import importlib
 import json
+import os
 import sys
 import tracemalloc
 from collections.abc import Hashable, Sequence
@@ -18,7 +19,7 @@ from statistics import mean, median
 from typing import Any
 
 from pipelines.trends import HOUR_S, Emerging
-from tests.bench import volumes
+from tests.bench import cost, volumes
 
 FITTED = (1, 2, 3)
 REPORTED = (101, 102, 103, 104, 105)
@@ -68,7 +69,7 @@ def measured(shared: Path, threshold: float, seed: int) -> dict[str, Any]:
     score = _from(shared, "score")
     uses, truth = stream(shared, seed, is_real=True)
     recorded = Recorded()
-    rows, cost = score.run(recorded, uses, truth)
+    rows, clocked = score.run(recorded, uses, truth)
     scorer = score.Scorer(truth)
     per_tag: dict[Hashable, list[tuple[float, float]]] = {}
     for t, tag, value in rows:
@@ -84,7 +85,7 @@ def measured(shared: Path, threshold: float, seed: int) -> dict[str, Any]:
         "spikes": int(figures["by_kind"]["spike"].split("/")[0]),
         "rings_and_bots": sum(figures["false"].get(kind, 0) for kind in DECOYS),
         "hit_at_10": scorer.topk(recorded.ranks)[0],
-        "us_per_use": cost["us_per_use"],
+        "us_per_use_by_the_clock": clocked["us_per_use"],
     }
 
 
@@ -107,18 +108,36 @@ def peak_mb(shared: Path) -> float:
     return peak / 2**20
 
 
+def cpu_us_per_use(shared: Path) -> dict[str, float]:
+    """Return the microseconds of processor time that a use of the first seed takes: ours, and those beside it."""
+    uses, _ = stream(shared, FITTED[0], is_real=False)
+    return {
+        name: round(spent, 2)
+        for name, spent in cost.us_per_use(uses, _from(shared, "baselines").ALL["mastodon"]).items()
+    }
+
+
+def machine() -> dict[str, Any]:
+    """Return how many processors there are, and how many programs have wanted one of late."""
+    return {"cores": os.cpu_count(), "load_1_5_15_min": [round(load, 1) for load in os.getloadavg()]}
+
+
 def table(shared: Path, jobs: int) -> dict[str, Any]:
     """Return everything that is measured here."""
+    before = machine()
     with ProcessPoolExecutor(jobs) as pool:
         fitted = list(pool.map(partial(fit, shared), FITTED))
         threshold = median(found for found, _ in fitted)
         seeds = list(pool.map(partial(measured, shared, threshold), REPORTED))
+    spent = cpu_us_per_use(shared)
     figures = {name: round(mean(seed[name] for seed in seeds), 3) for name in seeds[0] if name != "seed"}
     return {
         "threshold_fitted_on_seeds_1_to_3": round(threshold, 3),
         "seeds_101_to_105_real_curves_mean": figures,
         "by_seed": [{name: round(value, 3) for name, value in seed.items()} for seed in seeds],
         "hit_at_10_synthetic_seeds_1_to_3": round(mean(hit for _, hit in fitted), 3),
+        "cpu_us_per_use_seed_1": spent,
+        "machine_before_and_after": [before, machine()],
         "nab_five_series": volumes.leave_one_out(_from(shared, "nabscore"), volumes.series(shared / "nab")),
     }
 

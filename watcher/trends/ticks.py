@@ -44,7 +44,7 @@ YOUNG_S = 3 * 86_400.0
 
 _VOLUMES = tuple(keyed(kind, "") for kind in sorted(VOLUMES))
 
-_VERSION = 5
+_VERSION = 6
 
 _TRENDS = TypeAdapter(list[Trend])
 
@@ -171,7 +171,7 @@ class Ticks:
         return Hearing(at, scores.get(key, 0.0), heard.voices, heard.expected)
 
     def _born(self, key: Key, hearing: Hearing) -> Trend:
-        age = timedelta(seconds=self._terms.heard(keyed(*key)).age_s)
+        age = timedelta(seconds=self._terms.age_s(keyed(*key)))
         return Trend(*key, hearing.at - age, hearing, hearing)
 
     def _beside(self, trend: Trend, other: Trend) -> float:
