@@ -8,8 +8,9 @@ import structlog
 from watcher.alerts.delivery import deliver
 from watcher.alerts.judging import Judging
 from watcher.alerts.reactions import Listener, People
+from watcher.alerts.retelling import retell
 from watcher.alerts.slack import Slack
-from watcher.app import House, stand
+from watcher.app import House, stand, telling_of
 from watcher.drain import drain
 from watcher.errors import BudgetSpent, Unreachable
 from watcher.flow import RUN_DEADLINE_S, collect_source
@@ -176,7 +177,11 @@ def messages_jobs(house: House) -> Iterator[Job]:
     if (door := house.installation.door) is None:
         return
 
+    telling = telling_of(house)
+
     async def run() -> None:
+        if telling:
+            await retell(house.journal, house.elastic, telling, house.line.clock.now())
         done = await deliver(house.journal, door, house.line.fetch, house.line.clock)
         if done.message:
             log.warning("messages_wait", reason=done.message)

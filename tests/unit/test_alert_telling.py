@@ -4,13 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.fakes.clock import NOON
 from tests.fakes.posts import POST
 from watcher.alerts.blocks import Link
+from watcher.alerts.marks import meaning
 from watcher.alerts.routing import Told
 from watcher.alerts.rules import alerts
-from watcher.alerts.telling import Telling, kept, recalled
+from watcher.alerts.telling import HINT, Telling, kept, recalled
 from watcher.config import AlertRule, AlertsConfig
+from watcher.handling import Care
 from watcher.model import PostId
 from watcher.stores.journal.messages import Draft, Role
 from watcher.trend import Hearing, Trend, TrendState, Why
@@ -80,6 +84,46 @@ def test_a_storm_opens_one_thread_for_all_that_follows() -> None:
     assert "Beaucoup d'alertes" in drafts[2].body["text"]
     assert len({draft.event for draft in drafts[2:]}) == 1
     assert len(told) == 3
+
+
+CARED = {CRUE.id: Care(taken_by=("Anne",), snoozed_by="Bea", snoozed_until=NOON + timedelta(hours=2))}
+
+
+def test_the_message_says_who_sees_to_it() -> None:
+    _, told = opened(telling(), CRUE)
+    [draft], _ = telling().drafts([], [CRUE], {}, told, NOON, cares=CARED)
+    assert "✅ Prise en charge par Anne  ·  💤 En pause jusqu'à" in str(draft.body)
+
+
+def test_a_name_calls_nobody() -> None:
+    draft = telling().update(CRUE, "#veille", {}, {CRUE.id: Care(taken_by=("<!channel>",))}, NOON)
+    assert "Prise en charge par &lt;!channel&gt;" in str(draft.body)
+
+
+@pytest.mark.parametrize(("passes_the_night", "waits"), [(False, True), (True, False)], ids=["others", "crises"])
+def test_in_a_thread_put_to_rest_what_follows_waits_but_crises_pass(*, passes_the_night: bool, waits: bool) -> None:
+    which = telling(rules=(AlertRule("tout", passes_the_night=passes_the_night, rest=timedelta(hours=1)),))
+    _, told = opened(which, CRUE)
+    other = replace(CRUE, term="pluie")
+    raised = alerts([(NOON, other)], NOON, which.name)
+    drafts, _ = which.drafts(raised, [replace(CRUE, state=TrendState.OVER)], {}, told, NOON, cares=CARED)
+    update, over, joined = drafts
+    assert (update.role, update.due_at) == (Role.UPDATE, None), "an update rings nowhere"
+    assert (over.role, joined.role, joined.event) == (Role.REPLY, Role.REPLY, CRUE.id)
+    assert over.due_at == (CARED[CRUE.id].snoozed_until if waits else None)
+    assert joined.due_at == (CARED[CRUE.id].snoozed_until if waits else NOON)
+
+
+def test_how_to_answer_is_said_where_answers_are_read() -> None:
+    for hears in (True, False):
+        [draft], _ = opened(replace(telling(), hears_reactions=hears), CRUE)
+        assert ("👍 utile" in str(draft.body)) is hears
+
+
+def test_all_that_the_hint_says_is_understood() -> None:
+    signs = {"👍": "+1", "👎": "-1", "✅": "white_check_mark", "👀": "eyes"}
+    assert [part.split()[0] for part in HINT.split(" · ")] == list(signs)
+    assert all(meaning(emoji) for emoji in signs.values())
 
 
 def test_what_was_told_is_remembered_for_three_days() -> None:

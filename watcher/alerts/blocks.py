@@ -46,7 +46,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event to tell. `curve` is posts every ten minutes; `mentions` are Slack's ids of whom to call."""
+    """One event to tell. `curve` is posts every ten minutes; `mentions` are Slack's ids of whom to call.
+
+    `status` says who sees to it, `hint` how to answer.
+    """
 
     title: str
     sentence: str
@@ -54,6 +57,7 @@ class Event:
     quotes: Sequence[Quote] = ()
     links: Sequence[Link] = ()
     mentions: Sequence[str] = ()
+    status: str = ""
     hint: str = ""
 
 
@@ -81,6 +85,7 @@ def message(event: Event) -> Message:
         *([_context(f"{sparkline(event.curve)}  messages par dix minutes")] if any(event.curve) else []),
         *map(_section, quotes),
         *([_context("  ·  ".join(seen))] if seen else []),
+        *([_context(escaped(event.status))] if event.status else []),
         *([_context(event.hint)] if event.hint else []),
     ]
     return Message(fallback(event), tuple(block.to_dict() for block in _fitting(blocks)))

@@ -1,6 +1,6 @@
 """Trends in Elasticsearch: the walk over the posts they are made of, what is said of each, and their documents."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -140,6 +140,12 @@ async def beginning(elastic: Elastic, trend: Trend) -> list[Post]:
         sort=[{"collected_at": "asc"}, {"id": "asc"}],
         size=PAGE,
     )
+    return [from_document(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+
+async def posts_of(elastic: Elastic, ids: Sequence[PostId]) -> list[Post]:
+    """Return the posts of those `ids` that are stored. Raises as `walk`."""
+    answer = await _search(elastic, elastic.posts, query={"ids": {"values": list(ids)}}, size=len(ids))
     return [from_document(hit["_source"]) for hit in answer["hits"]["hits"]]
 
 

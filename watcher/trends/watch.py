@@ -15,6 +15,7 @@ import structlog
 
 from watcher.alerts.rules import Name, alerts
 from watcher.alerts.telling import Posts, Telling, kept, recalled
+from watcher.model import PostId
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import TOLD, Journal, Said
 from watcher.stores.journal.file import milliseconds
@@ -148,7 +149,9 @@ def _told(
 ) -> Said | None:
     if stand.telling is None:
         return None
-    drafts, told = stand.telling.drafts(raised, changed, posts, recalled(stand.journal.state(TOLD)), now)
+    told = recalled(stand.journal.state(TOLD))
+    cares = stand.journal.handlings.cares([PostId(each.event) for each in told])
+    drafts, told = stand.telling.drafts(raised, changed, posts, told, now, cares=cares)
     return Said(drafts, kept(told))
 
 

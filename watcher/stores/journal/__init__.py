@@ -12,7 +12,7 @@ from pathlib import Path
 
 from watcher.feedback import Judgement
 from watcher.gaps import Gap
-from watcher.handling import Deed, Handling, care_of
+from watcher.handling import Care, Deed, Handling
 from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Post, PostId, RunReport, SourceState
 from watcher.normalise import post_id
 from watcher.ports import Committed, OutboxRow
@@ -129,10 +129,10 @@ class Journal:
         self._put_subjects([alert])
 
     def _put_subjects(self, ids: Collection[PostId]) -> None:
-        judgements, handlings = self.judgements.of(ids), self.handlings.of(ids)
+        judgements, cares = self.judgements.of(ids), self.handlings.cares(ids)
         self._outbox.put(
             [
-                with_words(write, judgements.get(write.doc_id, ()), care_of(handlings.get(write.doc_id, ())))
+                with_words(write, judgements.get(write.doc_id, ()), cares.get(write.doc_id, Care()))
                 for write in self.subjects.writes(ids)
             ]
         )

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from watcher.handling import Deed, Handling
+from watcher.handling import Care, Deed, Handling, care_of
 from watcher.model import PostId
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 
@@ -45,3 +45,7 @@ class Handlings:
                 Handling(PostId(alert), person, Deed(deed), instant(at), None if until is None else instant(until))
             )
         return found
+
+    def cares(self, alerts: Collection[PostId]) -> Mapping[PostId, Care]:
+        """Return who sees to each of `alerts`, those that nobody sees to left out."""
+        return {alert: care_of(done) for alert, done in self.of(alerts).items()}

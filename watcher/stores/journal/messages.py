@@ -118,6 +118,15 @@ class Messages:
         )
         return {thread.event: thread for thread in map(_thread, rows)}
 
+    def channel_of(self, event: str) -> str | None:
+        """Return the channel in which the first message about `event` stands or will, None where there is none."""
+        rows = self._file.execute(
+            "SELECT channel FROM threads WHERE event = ?"
+            " UNION ALL SELECT channel FROM messages WHERE event = ? AND role = 'parent' LIMIT 1",
+            (event, event),
+        )
+        return str(rows[0][0]) if rows else None
+
     def opened_since(self, since: datetime) -> Sequence[Thread]:
         """Return the threads opened at `since` or later, the latest first."""
         rows = self._file.execute(
