@@ -92,6 +92,7 @@ async def test_a_token_that_ended_and_a_block_are_told_each_in_its_way(team: Tea
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_a_month_of_comments_on_posts_of_all_ages_loses_none(team: Team) -> None:
     """Outages, blocks, cut runs, answers that move no date and comments that take another's place: all are heard."""
     chance = random.Random(11)

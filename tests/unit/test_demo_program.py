@@ -8,6 +8,7 @@ import pytest
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_it_ends_well_and_neither_reads_nor_touches_what_is_the_teams(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -20,7 +21,7 @@ def test_it_ends_well_and_neither_reads_nor_touches_what_is_the_teams(
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=580,
         check=False,
     )
     assert (run.returncode, run.stderr) == (0, "")

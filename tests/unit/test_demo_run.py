@@ -58,6 +58,7 @@ async def test_the_first_days_arrive_whole_and_once(tmp_path: Path, es_url: str,
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_a_whole_demo_shows_all_that_it_must(tmp_path: Path, es_url: str, es_prefix: str) -> None:
     async with staged(tmp_path, es_url, es_prefix) as play:
         past = [turn async for turn in play.history()]
