@@ -1,8 +1,6 @@
 """`watcher sources add`: what a platform's settings ask, and one source more in `sources.yml`."""
 
-import os
 import re
-import shutil
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -67,22 +65,10 @@ def add(folder: Path, entry: Entry) -> None:
 
     Raises `ConfigError` with every mistake that the configuration would then have; the file is left as it was.
     """
-    path = folder / FILE
-    written = path.read_bytes()
+    written = (folder / FILE).read_bytes()
     result = written + lines_to_append(written.decode("utf-8-sig"), entry).encode()
     models = {name: collector.Settings for name, collector in collect.find().items()}
-    config.load(folder, models, proposed={FILE: result})
-    _replace(path.resolve(), result)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    draft = path.with_suffix(".part")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    shutil.copymode(path, draft)
-    draft.replace(path)
+    config.save(folder, FILE, result, models)
 
 
 def _parts(annotation: Any) -> Iterator[Any]:

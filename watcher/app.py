@@ -66,7 +66,7 @@ class Installation:
     """One installation: what the team wrote, where its data are, and what the environment says.
 
     `build_nlp` makes the pipeline that reads its posts; it is called in another process, so it can be pickled. Alerts
-    go through `door`, None where they are on the page alone.
+    go through `door`, None where they are on the page alone. `config_folder` is None where nobody wrote a file.
     """
 
     config: Config
@@ -79,6 +79,7 @@ class Installation:
     door: Door | None = None
     allow_loopback: bool = False
     fetch_timeout_s: float = 30.0
+    config_folder: Path | None = None
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -133,6 +134,7 @@ def installation_of(
         elasticsearch_ca_file=Path(ca_file) if ca_file else None,
         door=door_of(variables),
         allow_loopback=allows_loopback(),
+        config_folder=config_folder,
     )
 
 

@@ -45,8 +45,13 @@ def difference(before: Config, after: Config) -> Changes:
         sentence=" ; ".join(_sentences(before, after)),
         config=replace(after, instance=replace(after.instance, **fixed)),
         sources=_changed_sources(before, after),
-        changes_reading=(before.themes, before.territory) != (after.themes, after.territory),
+        changes_reading=_read_by(before) != _read_by(after),
     )
+
+
+def _read_by(config: Config) -> object:
+    """Return what posts are read by: examples teach `watcher train` alone."""
+    return [replace(theme, examples=()) for theme in config.themes], config.territory
 
 
 def _sentences(before: Config, after: Config) -> Iterator[str]:

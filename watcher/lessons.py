@@ -12,7 +12,7 @@ from watcher.errors import ConfigError, Mistake
 
 LEARNED = "themes_appris.csv"
 
-_SHORTEST = 3
+SHORTEST = 3
 """Words of an example: fewer are a term, which belongs among the topic's words."""
 _SHOWN_CHARS = 60
 
@@ -50,7 +50,7 @@ def train(themes: Sequence[Theme], data: Path) -> Mapping[str, Progress]:
 def _mistakes(example: TaughtPost) -> Iterator[Mistake]:
     where = f"exemples de {' et '.join(sorted(example.topics))}"
     shown = example.text if len(example.text) <= _SHOWN_CHARS else f"{example.text[:_SHOWN_CHARS]}…"
-    if len(example.text.split()) < _SHORTEST:
+    if len(example.text.split()) < SHORTEST:
         message = f"« {shown} » est trop court pour apprendre quelque chose"
         yield Mistake(
             "themes.yml", message, key=where, hint="un exemple est un message entier ; un mot va sous « mots »"

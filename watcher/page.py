@@ -1,6 +1,6 @@
 """The page's composition: its views in the order of the navigation, and what each of them stands on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 
 import pipelines
 from pipelines.packaged import packaged_themes
+from pipelines.topics import MOST_TOPICS
 from watcher import drain
 from watcher.alerts.judging import Judging
 from watcher.app import House, Installation, preview
 from watcher.difference import Preview
+from watcher.model import Post
 from watcher.stores.journal import Journal
 from watcher.stores.queries import Queries
 from watcher.stores.queries.explorer import Explorer
 from watcher.stores.queries.waiting import Desk
 from watcher.translation import build_packaged_nlp, labels, territory_of, themes_of
 from watcher.upkeep.checkup import standings
+from watcher.upkeep.correction import Proofreader
+from watcher.upkeep.examples import Teacher
 from watcher.web.app import create_app
+from watcher.web.correction import correction_view
 from watcher.web.explorer import explorer_view
 from watcher.web.frame import Site
 from watcher.web.opinions import Opinions
@@ -48,10 +53,23 @@ def page(
         trends_view(foundations(house)),
         waiting_view(Desk(elastic.client, elastic.prefix), labels(loaded), now),
         explorer_view(Explorer(elastic.client, elastic.prefix), labels(loaded), now),
+        correction_view(proofreader(house), labels(loaded), MOST_TOPICS),
         trial_view(partial(try_words, house), labels(loaded)),
     ]
     team = [member.name for member in loaded.team]
     return create_app(views, Site(loaded.instance.name, now, edit, banner, team, seal or Seal()))
+
+
+def proofreader(house: House) -> Proofreader:
+    """Return what corrects the topics of posts in `house`; where its team has no file, nothing is learned of it."""
+    names, folder = labels(house.installation.config).topics, house.installation.config_folder
+
+    async def unheard(_: Post, __: Sequence[str]) -> str:
+        return ""
+
+    settings = {name: collector.Settings for name, collector in house.collectors.items()}
+    teach = Teacher(folder, names, settings).teach if folder else unheard
+    return Proofreader(house.journal, house.elastic, names, house.line.clock.now, teach)
 
 
 def foundations(house: House) -> Foundations:

@@ -10,6 +10,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.desk import FakeDesk
 from tests.fakes.explorer import FakeExplorer
 from tests.fakes.opinions import FakeOpinions
+from tests.fakes.proofreading import FakeProofreading
 from watcher.difference import Preview
 from watcher.errors import WatcherError
 from watcher.gaps import Gap
@@ -17,6 +18,7 @@ from watcher.health import Standing
 from watcher.model import Post, SourceState
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web.app import create_app
+from watcher.web.correction import Proofreading, correction_view
 from watcher.web.explorer import ExplorerQueries, explorer_view
 from watcher.web.frame import Site
 from watcher.web.trends import Deliveries, Foundations, Said, trends_view
@@ -88,6 +90,7 @@ def page(
     try_words: Try | None = None,
     desk: DeskQueries | None = None,
     explorer: ExplorerQueries | None = None,
+    proofreading: Proofreading | None = None,
     team: Sequence[str] = (),
     said: Said | None = None,
 ) -> ASGIApp:
@@ -105,6 +108,7 @@ def page(
         trends_view(foundations),
         waiting_view(desk or FakeDesk(queries.posts), LABELS, now),
         explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now),
+        correction_view(proofreading or FakeProofreading(queries.posts), LABELS, most=2),
         trial_view(try_words or nothing_found, LABELS),
     ]
     return create_app(views, Site("Veille d'essai", now, banner=banner, team=team))

@@ -11,6 +11,7 @@ from tests.fakes.posts import written
 from watcher.difference import Comparison, Preview, differences
 from watcher.gaps import Fate, Gap
 from watcher.model import GapCause, Outcome, Post, SourceState
+from watcher.normalise import post_id
 from watcher.stores.queries import HashtagCount, ShownTrend, Totals
 from watcher.trend import Hearing, Trend, TrendState, Why
 from watcher.web.trials import Trial
@@ -23,6 +24,7 @@ VIEWS = {
     "error": "/?theme=cuisine",
     "trial": TRIAL,
     "waiting": "/a-repondre",
+    "correction": f"/theme?message={post_id('rss', 'b')}",
     "explorer": "/explorer?mots=march%C3%A9&theme=lycees",
 }
 

@@ -104,5 +104,6 @@ def test_sources_that_begin_end_change_or_rest_are_named_and_no_other() -> None:
 
 def test_posts_are_read_anew_for_topics_and_territory_alone() -> None:
     assert difference(NOW, themed(words=())).changes_reading
+    assert not difference(NOW, themed(examples=("Un message.",))).changes_reading
     assert difference(NOW, replace(NOW, territory=replace(NOW.territory, context=("x",)))).changes_reading
     assert not difference(NOW, replace(NOW, sources=())).changes_reading

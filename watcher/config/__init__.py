@@ -20,6 +20,7 @@ from watcher.config.config import (
 )
 from watcher.config.departements import DEPARTEMENTS
 from watcher.config.load import load
+from watcher.config.saving import save
 
 __all__ = [
     "DEPARTEMENTS",
@@ -40,4 +41,5 @@ __all__ = [
     "ThemeConfig",
     "VoicesConfig",
     "load",
+    "save",
 ]

@@ -81,6 +81,12 @@ def from_document(document: Mapping[str, Any]) -> Post:
     )
 
 
+def with_topics(document: Mapping[str, Any], topics: Sequence[str]) -> Mapping[str, Any]:
+    """Return `document` about `topics` and no others."""
+    rest = {key: value for key, value in document.items() if key != "topics"}
+    return rest | {"topics": list(topics)} if topics else rest
+
+
 def written(at: datetime | None) -> str | None:
     """Return a time as documents hold it: ISO 8601, UTC, to the millisecond."""
     return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -17,6 +17,7 @@ from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Post, PostId
 from watcher.normalise import post_id
 from watcher.ports import Committed, OutboxRow
 from watcher.stores.documents import to_document
+from watcher.stores.journal.corrections import Correction, Corrections
 from watcher.stores.journal.deadletters import SEND_STEP, DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.folds import Folds
@@ -80,6 +81,7 @@ class Journal:
         self.handlings = Handlings(self._file)
         self.subjects = Subjects(self._file)
         self.reactions = Reactions(self._file)
+        self.corrections = Corrections(self._file)
         self.seen = Seen(self._file)
         self.dead_letters = DeadLetters(self._file, self._outbox)
 
@@ -286,6 +288,17 @@ class Journal:
             self._outbox.put(current)
         return [write.doc_id for write in current]
 
+    def correct(self, said: Correction, write: Write) -> bool:
+        """Keep what a person says that a post is about, with the write that tells it, and return whether it is kept.
+
+        It is not where the post was edited, deleted or erased since `write` was read.
+        """
+        with self._file.transaction():
+            if not self.rewrite([write], said.at):
+                return False
+            self.corrections.put(said)
+        return True
+
     def commit_state(self, name: str, state: str, writes: Collection[Write], drafts: Collection[Draft] = ()) -> None:
         """Remember `state` under `name`, with the writes and messages that follow from it, in one transaction."""
         with self._file.transaction():
@@ -312,6 +325,7 @@ class Journal:
             self.dead_letters.remove_about({*ids, *found}, [*ids, *found, *authors, *native_ids, *traces])
             self.seen.forget(list(found))
             self.stories.forget(list(found))
+            self.corrections.forget(list(found))
             self.opposition.add({*ids, *found, *authors}, now)
         self._file.scrub()
         return len(found)
@@ -331,6 +345,7 @@ class Journal:
                     known[write.doc_id] = after
             self.seen.put(list(known.values()))
             self.stories.forget(list(known))
+            self.corrections.forget([write.doc_id for write in writes if write.body is None])
             self._outbox.put([replace(w, version=known[w.doc_id].version) if w.doc_id in known else w for w in writes])
 
     def prune(self, before: datetime, now: datetime) -> int:
@@ -361,6 +376,7 @@ class Journal:
         gone = {found.id: deleted(found, now) for found in targets}
         self.seen.put(list(gone.values()))
         self.stories.forget(list(gone))
+        self.corrections.forget(list(gone))
         self._outbox.put([Write(after.index, after.id, after.version, None) for after in gone.values()])
         return len(gone)
 

@@ -14,7 +14,7 @@ from watcher.errors import Fatal, StoreBusy, WatcherError
 
 MIGRATIONS = tuple(
     files("watcher.stores.journal").joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("schema", "limits", "folds", "stories", "messages", "firsts", "judgements", "subjects")
+    for name in ("schema", "limits", "folds", "stories", "messages", "firsts", "judgements", "subjects", "corrections")
 )
 """One script for each version of the schema, in order; `PRAGMA user_version` counts those that were applied."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from watcher.model import PostId
 from watcher.ports import OutboxRow
+from watcher.stores.documents import with_topics
 from watcher.stores.journal.file import JournalFile, milliseconds
 
 TARGET = "elasticsearch"
@@ -43,20 +44,25 @@ class Outbox:
         )
 
     def batch(self, limit: int, max_bytes: int, now: datetime) -> list[OutboxRow]:
-        """Return the oldest writes that are due, at most `limit`, and `max_bytes` unless one alone is larger."""
+        """Return the oldest writes that are due, at most `limit`, and `max_bytes` unless one alone is larger.
+
+        Each is as people have corrected it, whoever wrote it: see `corrections`.
+        """
         rows = self._file.execute(
-            "SELECT outbox.seq, index_name, doc_id, outbox.version, body, attempts, seen.stored_at"
+            "SELECT outbox.seq, index_name, doc_id, outbox.version, body, attempts, seen.stored_at, corrections.topics"
             " FROM outbox LEFT JOIN seen ON seen.id = outbox.doc_id"
+            " LEFT JOIN corrections ON corrections.post = outbox.doc_id"
             " WHERE target = ? AND next_try_at <= ? ORDER BY outbox.seq LIMIT ?",
             (TARGET, milliseconds(now), limit),
         )
         taken: list[OutboxRow] = []
         size = 0
-        for seq, index, doc_id, version, body, attempts, stored_at in rows:
+        for seq, index, doc_id, version, body, attempts, stored_at, topics in rows:
             size += len((body or "").encode())
             if taken and size > max_bytes:
                 break
-            taken.append(OutboxRow(seq, index, PostId(doc_id), version, self._body(body), attempts, stored_at))
+            document = _corrected(self._body(body), topics)
+            taken.append(OutboxRow(seq, index, PostId(doc_id), version, document, attempts, stored_at))
         return taken
 
     def still_waiting(self, rows: Collection[OutboxRow]) -> list[OutboxRow]:
@@ -91,6 +97,11 @@ class Outbox:
         except ValueError as error:
             raise self._file.damaged(f"un post en attente est illisible : {error}") from error
         return body
+
+
+def _corrected(body: Mapping[str, Any] | None, topics: str | None) -> Mapping[str, Any] | None:
+    """Return `body` with the topics that a person gave to the post, where one did."""
+    return body if body is None or topics is None else with_topics(body, json.loads(topics))
 
 
 def to_json(body: Mapping[str, Any]) -> str:
