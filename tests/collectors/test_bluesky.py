@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.fakes.fetch import FakeFetch, Stream, answer
+from tests.fakes.fetch import Answer, FakeFetch, Stream, answer
 from tests.fakes.line import PSEUDONYMS
 from tests.fakes.sample import Sample
 from watcher.collectors.bluesky import BlueskySettings, Collector
@@ -17,7 +17,7 @@ from watcher.collectors.bluesky.author import PUBLIC_API
 from watcher.deadletters import of_broken
 from watcher.demo.jetstream import as_v2
 from watcher.errors import Malformed, Unreachable
-from watcher.model import Cursor, Deletion, Page, Source
+from watcher.model import Cursor, Deletion, GapCause, Page, Source
 from watcher.ports import Firehose, TerritoryWords
 
 DATA = Path(__file__).parents[1] / "data" / "bluesky"
@@ -34,11 +34,22 @@ def frames(events: Sequence[Any]) -> tuple[str, ...]:
     return tuple(json.dumps(event) for event in events)
 
 
+FED = {
+    "post": {
+        "uri": f"at://{AUTHOR}/app.bsky.feed.post/3m6a",
+        "author": {"did": AUTHOR, "handle": "nom.exemple.org", "labels": []},
+        "record": {"text": "Bonjour", "createdAt": "2026-11-24T10:00:00Z"},
+        "indexedAt": "2026-11-24T10:00:01Z",
+    }
+}
+
 SAMPLE = Sample(
     settings={"flux": V1, "mots": ["Nîmes", "Alès"]},
     posts={V1: Stream((frames(WRITTEN[:3]), frames(WRITTEN[3:6])))},
     none={V1: Stream((frames(GOLDEN),))},
     broken={V1: Stream((('{"status":"ok"}', "<html>"),))},
+    past_settings={"compte": "nom.exemple.org"},
+    backfill={PUBLIC_API: answer(PUBLIC_API, json.dumps({"feed": [FED]}).encode())},
 )
 
 
@@ -270,3 +281,33 @@ def test_an_account_is_understood_however_it_is_copied(written: str) -> None:
 def test_an_address_that_is_no_stream_is_refused_by_the_settings(address: str) -> None:
     with pytest.raises(ValidationError):
         BlueskySettings.model_validate({"flux": address})
+
+
+async def past(settings: BlueskySettings, fetch: FakeFetch) -> list[Page]:
+    since, until = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    return [page async for page in Collector().backfill(fetch, settings, since, until, None)]
+
+
+async def test_the_past_of_an_account_is_read_to_where_the_interval_begins() -> None:
+    def page(day: int, following: str) -> Answer:
+        written = f"2026-11-{day}T11:00:00Z"
+        record = {"text": f"Le {day}", "createdAt": written}
+        item = {"post": FED["post"] | {"uri": f"at://{AUTHOR}/app.bsky.feed.post/{day}", "record": record}}
+        return answer(PUBLIC_API, json.dumps({"feed": [item], "cursor": following}).encode())
+
+    fetch = FakeFetch({PUBLIC_API: [page(24, "a"), page(23, "b"), page(22, "c"), page(21, "d")]})
+    pages = await past(BlueskySettings(account="nom.exemple.org"), fetch)
+    assert [post.text for each in pages for post in each.posts] == ["Le 23"]
+    assert [call.params.get("cursor") for call in fetch.calls] == [None, "a", "b"]
+
+
+async def test_the_stream_says_that_it_forgot_and_asks_nothing() -> None:
+    fetch = FakeFetch()
+    (page,) = await past(BlueskySettings(stream=V1), fetch)
+    (gap,) = page.unheard
+    assert (gap.cause, gap.since, gap.until) == (
+        GapCause.FORGOTTEN,
+        NOW - timedelta(days=2),
+        NOW - timedelta(days=1),
+    )
+    assert fetch.calls == []

@@ -1,5 +1,6 @@
 """Searches in the name of an account, before a real HTTP server: one session for weeks, nothing missed between runs."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,10 +11,12 @@ from pydantic import ValidationError
 from tests.collectors.test_bluesky import AUTHOR
 from tests.fakes.bluesky_xrpc import PASSWORD, BlueskyServer
 from tests.fakes.clock import FakeClock
+from tests.fakes.fetch import FakeFetch, answer
 from watcher.collectors.bluesky import BlueskySettings, Collector
 from watcher.errors import AuthRefused, Refused
 from watcher.fetch import HttpFetch
-from watcher.model import Cursor, Page
+from watcher.model import Cursor, Page, Unheard
+from watcher.ports import Fetch, Response
 from watcher.secrets import NamedSecret, Secret
 from watcher.web.server import serving
 
@@ -31,10 +34,11 @@ class Searcher:
 
     def __init__(self, server: BlueskyServer, address: str, fetch: HttpFetch, password: str | None) -> None:
         secret = NamedSecret("WATCHER_BLUESKY_MOT_DE_PASSE", Secret(password) if password else None)
-        self._settings = BlueskySettings(
+        self.settings = BlueskySettings(
             searches=("Nîmes", "Alès"), server=address, identifier="veille.exemple.org", password=secret
         )
-        self._fetch = fetch
+        self.fetch: Fetch = fetch
+        self.unheard: list[Unheard] = []
         self._collector = Collector()
         self._cursor: Cursor | None = None
         self.server = server
@@ -42,9 +46,10 @@ class Searcher:
     async def run(self, now: datetime = NOW) -> list[str]:
         self.server.now = now
         pages: list[Page] = []
-        async for page in self._collector.pages(self._fetch, self._settings, self._cursor, now):
+        async for page in self._collector.pages(self.fetch, self.settings, self._cursor, now):
             pages.append(page)
             self._cursor = page.cursor
+            self.unheard += page.unheard
         return [post.text for page in pages for post in page.posts]
 
 
@@ -118,3 +123,50 @@ def test_searches_ask_for_an_account(missing: str) -> None:
     BlueskySettings.model_validate(given)
     with pytest.raises(ValidationError):
         BlueskySettings.model_validate({key: value for key, value in given.items() if key != missing})
+
+
+async def past(searcher: Searcher, since: datetime, until: datetime) -> list[Page]:
+    settings, collector = searcher.settings, Collector()
+    return [page async for page in collector.backfill(searcher.fetch, settings, since, until, None)]
+
+
+async def test_a_backfill_finds_an_interval_of_the_past_in_one_session(searcher: Searcher) -> None:
+    searcher.server.said = [view(f"3m6{n}", f"Crue à Nîmes {n}", NOW - timedelta(hours=n)) for n in range(9)]
+    pages = await past(searcher, NOW - timedelta(hours=6), NOW - timedelta(hours=2))
+    assert [post.text for page in pages for post in page.posts] == [f"Crue à Nîmes {n}" for n in range(3, 7)]
+    assert searcher.server.logins == 1
+
+
+def endless(searcher: Searcher) -> FakeFetch:
+    """A server whose first search shows a hundred pages of one post, a minute apart, and whose second one ends."""
+
+    def page(minutes: int, following: str | None) -> Response:
+        said = [view(str(minutes), f"Crue à Nîmes {minutes}", NOW - timedelta(minutes=minutes))]
+        found = {"posts": said} | ({"cursor": following} if following else {})
+        return answer("", json.dumps(found).encode())
+
+    pages = [*(page(number, "suite") for number in range(1, 101)), page(101, None)]
+    session = {"accessJwt": "a.e30.a", "refreshJwt": "b.e30.b", "did": AUTHOR, "handle": "veille.exemple.org"}
+    xrpc = f"{searcher.settings.server}/xrpc"
+    return FakeFetch(
+        {
+            f"{xrpc}/com.atproto.server.createSession": answer("", json.dumps(session).encode()),
+            f"{xrpc}/app.bsky.feed.searchPosts": pages,
+        }
+    )
+
+
+async def test_where_a_search_shows_no_more_another_goes_on_below(searcher: Searcher) -> None:
+    searcher.fetch, searcher.settings = endless(searcher), searcher.settings.model_copy(update={"searches": ("Nîmes",)})
+    pages = await past(searcher, NOW - timedelta(days=1), NOW)
+    assert len([post for page in pages for post in page.posts]) == 101
+    assert not [gap for page in pages for gap in page.unheard]
+    below = (NOW - timedelta(minutes=100, milliseconds=-1)).isoformat()
+    assert [call.params.get("until") for call in searcher.fetch.calls][-2:] == [NOW.isoformat(), below]
+
+
+async def test_a_run_that_finds_more_than_a_search_shows_says_so(searcher: Searcher) -> None:
+    searcher.fetch, searcher.settings = endless(searcher), searcher.settings.model_copy(update={"searches": ("Nîmes",)})
+    assert len(await searcher.run()) == 100
+    (gap,) = searcher.unheard
+    assert (gap.since, gap.until) == (NOW - timedelta(days=1), NOW - timedelta(minutes=100, milliseconds=-1))

@@ -209,3 +209,13 @@ async def test_a_spent_budget_ends_the_sweep_and_is_heard() -> None:
 def test_settings_that_hear_nothing_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         LemmySettings(**({"instance": "jlai.lu"} | wrong))
+
+
+async def test_a_backfill_goes_further_down_than_a_run_to_an_interval_of_the_past(lemmy: Watcher) -> None:
+    lemmy.lemmy.said = [Said(number, "train", NOON - number * timedelta(minutes=1)) for number in range(700)]
+    settings = lemmy.settings(communities=("france",))
+    since, until = NOON - 650 * timedelta(minutes=1), NOON - 600 * timedelta(minutes=1)
+    pages = [page async for page in Collector().backfill(lemmy.fetch, settings, since, until, None)]
+    posts = [post for page in pages for post in page.posts]
+    assert len(posts) == len(ids(posts)) == 50
+    assert not [gap for page in pages for gap in page.unheard]

@@ -210,3 +210,18 @@ async def test_a_spent_budget_ends_the_sweep_and_is_heard() -> None:
 def test_settings_that_hear_nothing_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         PeerTubeSettings(**wrong)
+
+
+async def test_a_backfill_gives_videos_and_comments_of_an_interval_of_the_past(peertube: Watcher) -> None:
+    old, asked, young = a_talk(1, NOON - 9 * DAY), a_talk(2, NOON - 5 * DAY), a_talk(3, NOON - DAY)
+    old.comments.append(Comment(3, "marie", "Toujours rien ?", NOON - 5 * DAY, above=1))
+    addresses = [peertube.peertube.publish(video) for video in (old, asked, young)]
+    since, until = NOON - 6 * DAY, NOON - 4 * DAY
+    pages = [page async for page in Collector().backfill(peertube.fetch, peertube.settings, since, until, None)]
+    found = {post.native_id for page in pages for post in page.posts}
+    assert found == {
+        f"{addresses[0]}/comments/3",
+        addresses[1],
+        f"{addresses[1]}/comments/1",
+        f"{addresses[1]}/comments/2",
+    }

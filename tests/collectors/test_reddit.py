@@ -207,3 +207,21 @@ async def test_the_whole_line_stores_once_and_lets_go_of_what_was_deleted(watch:
 def test_settings_that_hear_nothing_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         RedditSettings.model_validate(KEYS | wrong)
+
+
+async def test_a_backfill_goes_down_a_thousand_and_tells_what_lies_below(watch: Watch) -> None:
+    watch.write(1_200)
+    watch.reddit.closed["secret"] = "private"
+    settings = RedditSettings.model_validate(KEYS | {"forums": ["toulouse", "secret"]})
+    since, until = NOON - 1_100 * timedelta(minutes=1), NOON - 900 * timedelta(minutes=1)
+    pages = [page async for page in watch.collector.backfill(watch.fetch, settings, since, until, None)]
+    assert sum(len(page.posts) for page in pages) == 99
+    (gap,) = [gap for page in pages for gap in page.unheard]
+    assert (gap.since, gap.until) == (since, NOON - 999 * timedelta(minutes=1))
+
+
+async def test_a_listing_that_ends_at_a_thousand_without_a_following_page_is_told_too(watch: Watch) -> None:
+    watch.write(1_000)
+    await watch.run()
+    (gap,) = [gap for page in watch.pages for gap in page.unheard]
+    assert gap.until == NOON - 999 * timedelta(minutes=1)

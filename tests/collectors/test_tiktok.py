@@ -225,3 +225,12 @@ async def test_without_a_session_nothing_is_believed_to_be_gone() -> None:
 def test_settings_say_who_may_search(given: dict[str, Any], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         TikTokSettings.model_validate(given)
+
+
+async def test_a_backfill_gives_our_videos_of_an_interval_of_the_past(watch: Watch) -> None:
+    watch.publish(60, every=DAY)
+    settings = TikTokSettings.model_validate(OURS)
+    since, until = NOON - 50 * DAY, NOON - 40 * DAY
+    pages = [page async for page in watch.collector.backfill(watch.fetch, settings, since, until, None)]
+    assert [post.text for page in pages for post in page.posts] == [f"Lodève {n}" for n in range(41, 51)]
+    assert watch.tiktok.asked.count("video/list/") == 3

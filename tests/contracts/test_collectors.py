@@ -48,6 +48,11 @@ def settings(collector: Collector, sample: Sample) -> Any:
     return collector.Settings.model_validate(sample.settings)
 
 
+@pytest.fixture
+def past_settings(collector: Collector, sample: Sample) -> Any:
+    return collector.Settings.model_validate(sample.past_settings or sample.settings)
+
+
 async def read(collector: Collector, settings: Any, answers: Answers, cursor: Cursor | None = None) -> list[Page]:
     return [page async for page in collector.pages(FakeFetch(answers), settings, cursor, NOW)]
 
@@ -199,23 +204,23 @@ async def test_what_was_not_heard_lies_in_the_past_and_says_of_when(
 
 @pytest.mark.parametrize("platform", BACKFILLING)
 async def test_a_backfill_gives_the_interval_alone_under_the_ids_of_the_everyday_reading(
-    collector: Any, settings: Any, sample: Sample
+    collector: Any, past_settings: Any, sample: Sample
 ) -> None:
     since, until = NOW - timedelta(days=3650), NOW
     fetch = FakeFetch(sample.backfill or sample.posts)
-    posts = [p async for page in collector.backfill(fetch, settings, since, until, None) for p in page.posts]
+    posts = [p async for page in collector.backfill(fetch, past_settings, since, until, None) for p in page.posts]
     assert posts
     assert len({post.native_id for post in posts}) == len(posts)
     assert all(post.published_at is None or since <= post.published_at < until for post in posts)
 
 
 @pytest.mark.parametrize("platform", BACKFILLING)
-async def test_a_backfill_goes_on_from_each_of_its_cursors(collector: Any, settings: Any, sample: Sample) -> None:
+async def test_a_backfill_goes_on_from_each_of_its_cursors(collector: Any, past_settings: Any, sample: Sample) -> None:
     since, until = NOW - timedelta(days=3650), NOW
     answers = sample.backfill or sample.posts
 
     async def pages(cursor: Cursor | None) -> list[Page]:
-        return [page async for page in collector.backfill(FakeFetch(answers), settings, since, until, cursor)]
+        return [page async for page in collector.backfill(FakeFetch(answers), past_settings, since, until, cursor)]
 
     whole = await pages(None)
     for page in whole:

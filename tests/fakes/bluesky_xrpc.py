@@ -65,11 +65,12 @@ class BlueskyServer:
         query = dict(request.query_params)
         self.asked.append(query)
         since = datetime.fromisoformat(query["since"])
+        until = datetime.fromisoformat(query["until"]) if "until" in query else datetime.max.replace(tzinfo=UTC)
         found = [
             view
             for view in self.said
             if query["q"].lower() in view["record"]["text"].lower()
-            and datetime.fromisoformat(view["indexedAt"]) >= since
+            and since <= datetime.fromisoformat(view["indexedAt"]) < until
         ]
         found.sort(key=lambda view: view["indexedAt"], reverse=True)
         start = int(query.get("cursor", "0"))

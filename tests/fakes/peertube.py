@@ -77,13 +77,14 @@ class FakePeerTube:
     async def _search(self, request: Request) -> JSONResponse:
         query = request.query_params
         assert query["sort"] == "-publishedAt"
-        since, count = datetime.fromisoformat(query["startDate"]), int(query["count"])
+        since, until = datetime.fromisoformat(query["startDate"]), datetime.fromisoformat(query["endDate"])
+        count = int(query["count"])
         if count > 100:
             return _problem(400, "invalid_params")
         found = [
             (video, comments)
             for video, comments in self.index.values()
-            if query["search"].casefold() in video.name.casefold() and video.at >= since
+            if query["search"].casefold() in video.name.casefold() and since <= video.at <= until
         ]
         found.sort(key=lambda each: each[0].at, reverse=True)
         start = int(query["start"])

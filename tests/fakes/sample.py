@@ -19,6 +19,7 @@ class Sample:
     `broken` to one in which the platform does not keep its own format. `gone` are those to a sweep that finds nothing
     left of `posts`, where a plain 404 does not say so. `backfill` (`posts` where it is empty),
     `figures` and `expiry` answer the methods `backfill`, `figures` and `expires_at` of `watcher/ports.py`.
+    `past_settings` are those of a source that can go back in time, where that of `settings` cannot.
     """
 
     settings: Mapping[str, object]
@@ -27,5 +28,6 @@ class Sample:
     broken: Answers
     gone: Answers = field(default_factory=dict)
     backfill: Answers = field(default_factory=dict)
+    past_settings: Mapping[str, object] = field(default_factory=dict)
     figures: Answers = field(default_factory=dict)
     expiry: Answers = field(default_factory=dict)

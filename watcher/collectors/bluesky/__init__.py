@@ -7,27 +7,31 @@ began: see deploy/decisions/011-bluesky.md.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from typing import ClassVar, Self
 from urllib.parse import urlsplit
 
-from watcher.collectors.bluesky.author import read_author
+from watcher.collectors.bluesky.author import past_of_author, read_author
 from watcher.collectors.bluesky.events import POSTS
 from watcher.collectors.bluesky.first_filter import FirstFilter
 from watcher.collectors.bluesky.pages import page_of, read_batch
 from watcher.collectors.bluesky.position import Position, microseconds
-from watcher.collectors.bluesky.search import search
+from watcher.collectors.bluesky.search import found, search
 from watcher.collectors.bluesky.session import Session, current
 from watcher.collectors.bluesky.settings import BlueskySettings
 from watcher.errors import AuthRefused, Malformed, Refused
-from watcher.model import Cursor, Page
+from watcher.model import Cursor, GapCause, Page, Unheard
+from watcher.past import past_pages
 from watcher.ports import Fetch, TerritoryWords
 
 SITTING_FRAMES = 200_000
 """A sitting ends after as many, well inside a run's deadline, so that catching up after an outage is no failure."""
+
+_PAST_SEARCHES = 20
+"""Two hundred thousand posts of one word."""
 
 _V2_METHOD = "network.bsky.jetstream.subscribeEvents"
 _V2_SUBPROTOCOL = "xrpc.v1.json"
@@ -70,15 +74,42 @@ class Collector:
             async for page in self._heard(fetch, settings, cursor, now):
                 yield page
 
+    async def backfill(
+        self, fetch: Fetch, settings: BlueskySettings, since: datetime, until: datetime, cursor: Cursor | None
+    ) -> AsyncIterator[Page]:
+        """Yield what searches find of [`since`, `until`), or what the account said then. Raises as `pages`.
+
+        The stream tells all as forgotten: what it still knows, the next sitting takes up by itself.
+        """
+        if settings.stream:
+            yield Page((), Cursor("{}"), unheard=(Unheard(until, GapCause.FORGOTTEN, since=since),))
+        elif settings.account:
+            parts = {settings.account: partial(past_of_author, fetch, settings.account, since)}
+            async for page in past_pages(parts, since, until, cursor):
+                yield page
+        else:
+            async with self._session(fetch, settings, until) as session:
+                parts = {
+                    word: partial(found, fetch, session, word, since, until, searches=_PAST_SEARCHES)
+                    for word in settings.searches
+                }
+                async for page in past_pages(parts, since, until, cursor):
+                    yield page
+
     async def _found(
         self, fetch: Fetch, settings: BlueskySettings, cursor: Cursor | None, now: datetime
     ) -> AsyncIterator[Page]:
-        """Yield what searches find. A session that is refused is forgotten: the next run opens another."""
+        async with self._session(fetch, settings, now) as session:
+            async for page in search(fetch, session, settings.searches, cursor, now):
+                yield page
+
+    @asynccontextmanager
+    async def _session(self, fetch: Fetch, settings: BlueskySettings, now: datetime) -> AsyncIterator[Session]:
+        """Give the session of `settings`. One that is refused is forgotten: the next run opens another."""
         key = (settings.server, settings.identifier)
         session = self._sessions[key] = await current(fetch, settings, self._sessions.get(key), now)
         try:
-            async for page in search(fetch, session, settings.searches, cursor, now):
-                yield page
+            yield session
         except (AuthRefused, Refused):
             del self._sessions[key]
             raise

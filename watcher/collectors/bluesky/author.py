@@ -1,19 +1,23 @@
 """The last posts of one account, as the public API shows them to whoever asks (`app.bsky.feed.getAuthorFeed`)."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from watcher.collectors.bluesky.record import post_of, written_at
 from watcher.errors import Malformed
 from watcher.model import BrokenItem, Cursor, Page, RawPost
 from watcher.ports import Fetch
+from watcher.wire import words_of
 
 PUBLIC_API = "https://public.api.bsky.app/xrpc/app.bsky.feed.getAuthorFeed"
 
 _WINDOW = 50
 """Posts asked for each time: the journal knows which are new or edited."""
+
+_PAGE_SIZE, _MOST_PAGES = 100, 200
 
 _NOT_FOR_STRANGERS = "!no-unauthenticated"
 """The label by which an author asks that who has no account should not be shown their posts."""
@@ -29,14 +33,32 @@ async def read_author(fetch: Fetch, account: str) -> Page:
 
     Raises what `fetch` raises, and `Malformed`.
     """
-    answer = await fetch.get(PUBLIC_API, params={"actor": account, "limit": str(_WINDOW)})
+    page, _ = await _page(fetch, {"actor": account, "limit": str(_WINDOW)})
+    return page
+
+
+async def past_of_author(fetch: Fetch, account: str, since: datetime) -> AsyncIterator[Page]:
+    """Yield the posts of `account`, the newest first, until a page holds nothing since `since`. Raises as above."""
+    place: dict[str, str] = {}
+    for _ in range(_MOST_PAGES):
+        page, following = await _page(fetch, {"actor": account, "limit": str(_PAGE_SIZE), **place})
+        yield page
+        times = [post.published_at for post in page.posts if post.published_at]
+        if not following or following == place.get("cursor") or (times and max(times) < since):
+            return
+        place = {"cursor": following}
+
+
+async def _page(fetch: Fetch, asked: Mapping[str, str]) -> tuple[Page, str]:
+    """Return a page of posts, and what leads to the next one, "" on the last."""
+    answer = await fetch.get(PUBLIC_API, params=asked)
     try:
-        feed = json.loads(answer.body)["feed"]
-        views = [item.get("post") for item in feed if "reason" not in item]
+        found = json.loads(answer.body)
+        views = [item.get("post") for item in found["feed"] if "reason" not in item]
     except (ValueError, KeyError, TypeError, AttributeError) as cause:
         raise Malformed("Bluesky répond autre chose que les messages d'un compte.") from cause
     posts, broken = posts_of_views(views)
-    return Page(posts, Cursor("{}"), broken=broken)
+    return Page(posts, Cursor("{}"), broken=broken), words_of(found.get("cursor"))
 
 
 def posts_of_views(views: Iterable[Any]) -> tuple[tuple[RawPost, ...], tuple[BrokenItem, ...]]:

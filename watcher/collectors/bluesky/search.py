@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from pydantic import AwareDatetime
 from watcher.collectors.bluesky.author import posts_of_views
 from watcher.collectors.bluesky.session import Session
 from watcher.errors import Malformed
-from watcher.model import Cursor, Page
+from watcher.model import BrokenItem, Cursor, GapCause, Page, RawPost, Unheard
 from watcher.ports import Fetch
 from watcher.remembered import Remembered
 
@@ -22,6 +23,9 @@ OVERLAP = timedelta(minutes=10)
 _PAGE_SIZE = 100
 _MOST_PAGES = 100
 """The platform shows no more than 10,000 results of one search."""
+
+_JUST_ABOVE = timedelta(milliseconds=1)
+_NOWHERE = Cursor("{}")
 
 
 class Searched(Remembered):
@@ -44,19 +48,47 @@ async def search(
     searched = Searched.recall(cursor)
     for word in words:
         since = searched.until.get(word, now - FIRST_LOOK + OVERLAP) - OVERLAP
-        asked = {"q": word, "sort": "latest", "limit": str(_PAGE_SIZE), "since": since.isoformat()}
-        following: dict[str, str] = {}
-        for number in range(1, _MOST_PAGES + 1):
-            url = f"{session.service}/xrpc/app.bsky.feed.searchPosts"
-            answer = await fetch.get(url, params=asked | following, secret_headers=session.headers)
-            views, next_page = _read(answer.body)
-            is_last = next_page is None or number == _MOST_PAGES
-            searched = searched.after(word, now) if is_last else searched
-            posts, broken = posts_of_views(views)
-            yield Page(posts, searched.cursor(), broken=broken)
-            if next_page is None:
-                break
-            following = {"cursor": next_page}
+        async for page in found(fetch, session, word, since, None):
+            yield replace(page, cursor=searched.cursor())
+        searched = searched.after(word, now)
+        yield Page((), searched.cursor(), is_unchanged=True)
+
+
+async def found(
+    fetch: Fetch, session: Session, word: str, since: datetime, until: datetime | None, *, searches: int = 1
+) -> AsyncIterator[Page]:
+    """Yield what was said of `word` in [`since`, `until`), the newest first; its pages bear no cursor of worth.
+
+    Where a search shows no more, another goes on below it; after so many `searches`, what is left is told. Raises what
+    `fetch` raises, and `Malformed`.
+    """
+    for _ in range(searches):
+        times = list[datetime]()
+        async for posts, broken, has_more in _pages(fetch, session, word, since, until):
+            times += [post.published_at for post in posts if post.published_at]
+            yield Page(posts, _NOWHERE, broken=broken)
+            if not has_more:
+                return
+        until = min(times, default=since) + _JUST_ABOVE
+    if until and since < until:
+        yield Page((), _NOWHERE, unheard=(Unheard(until, GapCause.CLIPPED, since=since),))
+
+
+async def _pages(
+    fetch: Fetch, session: Session, word: str, since: datetime, until: datetime | None
+) -> AsyncIterator[tuple[tuple[RawPost, ...], tuple[BrokenItem, ...], bool]]:
+    """Yield the posts of one search, and the items that cannot be one; each time with whether there may be more."""
+    period = {"since": since.isoformat()} | ({"until": until.isoformat()} if until else {})
+    asked = {"q": word, "sort": "latest", "limit": str(_PAGE_SIZE), **period}
+    following: dict[str, str] = {}
+    for number in range(1, _MOST_PAGES + 1):
+        url = f"{session.service}/xrpc/app.bsky.feed.searchPosts"
+        answer = await fetch.get(url, params=asked | following, secret_headers=session.headers)
+        views, next_page = _read(answer.body)
+        yield *posts_of_views(views), next_page is not None or number == _MOST_PAGES
+        if next_page is None:
+            return
+        following = {"cursor": next_page}
 
 
 def _read(body: bytes) -> tuple[list[Any], str | None]:

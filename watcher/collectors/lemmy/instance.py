@@ -16,6 +16,9 @@ PAGE_SIZE = 50
 
 MOST_PAGES = 10
 
+MOST_PAST_PAGES = 200
+"""Ten thousand posts and as many comments of one list."""
+
 _NO_LEMMY = "Cette adresse ne répond pas comme une instance Lemmy : vérifiez son nom."
 
 
@@ -70,10 +73,12 @@ class Instance:
             dialect, site = SINCE_1, await _asked(fetch, f"{address}/api/v4/site", {})
         return cls(fetch, address, dialect, languages_of(site))
 
-    async def since(self, feed: Feed, since: datetime) -> AsyncIterator[tuple[Read, tuple[Unheard, ...]]]:
-        """Yield the pages of `feed`, the newest first, until one holds nothing said since `since`."""
+    async def since(
+        self, feed: Feed, since: datetime, most: int = MOST_PAGES
+    ) -> AsyncIterator[tuple[Read, tuple[Unheard, ...]]]:
+        """Yield the pages of `feed`, `most` of them, the newest first, until one holds nothing said since `since`."""
         place: dict[str, str] = {}
-        for number in range(1, MOST_PAGES + 1):
+        for number in range(1, most + 1):
             params = {**feed.params, "sort": self.dialect.newest, "limit": str(PAGE_SIZE), **place}
             document = await _asked(self._fetch, f"{self._address}/api/{self.dialect.version}/{feed.path}", params)
             lists = [document[key] for key in ("posts", "comments", "items") if isinstance(document.get(key), list)]
@@ -82,7 +87,7 @@ class Instance:
             read = views_of([item for each in lists for item in each], self._languages)
             place = self._next(document, lists, number)
             is_over = not place or read.newest_at is None or read.newest_at < since
-            is_cut = number == MOST_PAGES and not is_over and read.oldest_at is not None and read.oldest_at > since
+            is_cut = number == most and not is_over and read.oldest_at is not None and read.oldest_at > since
             yield read, (Unheard(read.oldest_at, GapCause.CLIPPED, since=since),) if is_cut and read.oldest_at else ()
             if is_over:
                 return

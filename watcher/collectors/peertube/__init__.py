@@ -8,14 +8,16 @@ Free and without a key. Instances allow some fifty requests in ten seconds; we m
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from pydantic import AwareDatetime
 
 from watcher.collectors.peertube.settings import PeerTubeSettings
-from watcher.collectors.peertube.wire import Home, Read, comments_of, home_of, videos_of
+from watcher.collectors.peertube.wire import Home, Read, Video, comments_of, home_of, videos_of
 from watcher.errors import BudgetSpent, Malformed, Permanent, SourceGone, Transient
 from watcher.model import Cursor, GapCause, Page, Unheard
+from watcher.past import past_pages
 from watcher.ports import Fetch
 from watcher.remembered import Remembered
 from watcher.wire import json_object
@@ -28,6 +30,9 @@ FOLLOWED = timedelta(days=14)
 PAGE_SIZE = 100
 
 MOST_PAGES = 10
+
+MOST_PAST_PAGES = 100
+"""Ten thousand videos: no search of PeerTube's goes further down."""
 
 _NO_PEERTUBE = "Ce serveur ne répond pas comme PeerTube : vérifiez son adresse."
 
@@ -58,11 +63,7 @@ class Collector:
         met = dict[str, int]()
         for words in settings.searches:
             since = now - (FOLLOWED if words in until else FIRST_LOOK)
-            async for items, is_cut in _found(fetch, settings, words, since):
-                read, videos = videos_of(items)
-                oldest = videos[-1].published_at if videos else None
-                lost = is_cut and oldest is not None and since < oldest <= now
-                unheard = (Unheard(oldest, GapCause.CLIPPED, since=since),) if lost and oldest else ()
+            async for read, videos, unheard in _found(fetch, settings, words, since, now):
                 met |= {video.url: video.comments or 0 for video in videos}
                 if read != Read():
                     yield _page(read, until, comments, unheard)
@@ -80,6 +81,17 @@ class Collector:
                 continue
             comments[video] = count
         yield _page(Read(), until, comments)
+
+    async def backfill(
+        self, fetch: Fetch, settings: PeerTubeSettings, since: datetime, until: datetime, cursor: Cursor | None
+    ) -> AsyncIterator[Page]:
+        """Yield the videos of [`since`, `until`) that each search finds, and what was said then under a fortnight's.
+
+        An instance that does not answer costs its own comments. Raises as `pages`.
+        """
+        parts = {words: partial(_past, fetch, settings, words, since, until) for words in settings.searches}
+        async for page in past_pages(parts, since, until, cursor):
+            yield page
 
     async def still_there(self, fetch: Fetch, settings: PeerTubeSettings, ids: Collection[str]) -> frozenset[str]:
         """Return those of `ids` whose video its own instance no longer knows. Deleted comments are told by `pages`.
@@ -103,20 +115,40 @@ class Collector:
         return frozenset(gone)
 
 
+async def _past(
+    fetch: Fetch, settings: PeerTubeSettings, words: str, since: datetime, until: datetime
+) -> AsyncIterator[Page]:
+    async for read, videos, unheard in _found(fetch, settings, words, since - FOLLOWED, until, most=MOST_PAST_PAGES):
+        yield _page(read, {}, {}, unheard)
+        for video in videos:
+            if (home := home_of(video.url)) is None or not video.comments:
+                continue
+            try:
+                async for said in _under(fetch, home, video.url):
+                    yield _page(said, {}, {})
+            except BudgetSpent:
+                raise
+            except (Transient, Permanent):
+                continue
+
+
 async def _found(
-    fetch: Fetch, settings: PeerTubeSettings, words: str, since: datetime
-) -> AsyncIterator[tuple[Sequence[object], bool]]:
-    """Yield the pages of a search, the newest first, each with whether more are left than may be asked for."""
-    asked = {"search": words, "sort": "-publishedAt", "startDate": since.isoformat(), "count": str(PAGE_SIZE)}
-    for number in range(MOST_PAGES):
+    fetch: Fetch, settings: PeerTubeSettings, words: str, since: datetime, until: datetime, *, most: int = MOST_PAGES
+) -> AsyncIterator[tuple[Read, Sequence[Video], tuple[Unheard, ...]]]:
+    """Yield the pages of a search in [`since`, `until`), the newest first, with their videos and what is left below."""
+    period = {"startDate": since.isoformat(), "endDate": until.isoformat()}
+    asked = {"search": words, "sort": "-publishedAt", "count": str(PAGE_SIZE), **period}
+    for number in range(most):
         params = {**asked, "start": str(number * PAGE_SIZE)}
         document = await _asked(fetch, f"{settings.server}/api/v1/search/videos", params)
         items, total = document.get("data"), document.get("total")
         if not isinstance(items, list):
             raise Malformed(_NO_PEERTUBE)
-        read = number * PAGE_SIZE + len(items)
-        has_more = bool(items) and isinstance(total, int) and read < total
-        yield items, has_more and number == MOST_PAGES - 1
+        has_more = bool(items) and isinstance(total, int) and number * PAGE_SIZE + len(items) < total
+        read, videos = videos_of(items)
+        oldest = videos[-1].published_at if videos and has_more and number == most - 1 else None
+        lost = oldest is not None and since < oldest <= until
+        yield read, videos, (Unheard(oldest, GapCause.CLIPPED, since=since),) if lost and oldest else ()
         if not has_more:
             return
 

@@ -8,6 +8,7 @@ What Reddit deleted must go within 48 hours: the daily sweep asks for everything
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 from pydantic import AwareDatetime
@@ -17,6 +18,7 @@ from watcher.collectors.reddit.settings import RedditSettings
 from watcher.collectors.reddit.wire import Read, is_gone, name_of, things_of
 from watcher.errors import AuthRefused, BudgetSpent, Permanent, SourceGone, Transient
 from watcher.model import Cursor, GapCause, Page, Unheard
+from watcher.past import past_pages
 from watcher.ports import Fetch
 from watcher.remembered import Remembered
 
@@ -87,6 +89,18 @@ class Collector:
         if closed:
             raise SourceGone(f"Ces forums sont fermés, ou inconnus de Reddit : {', '.join(closed)}")
 
+    async def backfill(
+        self, fetch: Fetch, settings: RedditSettings, since: datetime, until: datetime, cursor: Cursor | None
+    ) -> AsyncIterator[Page]:
+        """Yield what the last thousand things of each forum and each search hold of [`since`, `until`).
+
+        Closed forums hold nothing. Raises as `pages` else.
+        """
+        api = await self._api(fetch, settings, until)
+        parts = {feed.name: partial(_past, api, feed, since) for feed in _feeds(settings)}
+        async for page in past_pages(parts, since, until, cursor):
+            yield page
+
     async def still_there(self, fetch: Fetch, settings: RedditSettings, ids: Collection[str]) -> frozenset[str]:
         """Return those of `ids` that Reddit shows as deleted or removed, asked in the session of the last reading.
 
@@ -131,12 +145,23 @@ async def _since(api: Api, feed: _Feed, since: datetime) -> AsyncIterator[tuple[
     for number in range(1, MOST_PAGES + 1):
         listing = await api.page(feed.path, **feed.params, **place)
         read = things_of(listing.things)
-        is_over = listing.after is None or read.newest_at is None or read.newest_at < since
-        is_cut = number == MOST_PAGES and not is_over and read.oldest_at is not None and read.oldest_at > since
+        is_read = read.newest_at is None or read.newest_at < since
+        is_cut = number == MOST_PAGES and not is_read and read.oldest_at is not None and read.oldest_at > since
         yield read, (Unheard(read.oldest_at, GapCause.CLIPPED, since=since),) if is_cut and read.oldest_at else ()
-        if is_over or listing.after is None:
+        if is_read or listing.after is None:
             return
         place = {"after": listing.after}
+
+
+async def _past(api: Api, feed: _Feed, since: datetime) -> AsyncIterator[Page]:
+    try:
+        async for read, unheard in _since(api, feed, since):
+            yield Page(read.posts, _cursor({}), read.deletions, read.broken, unheard=unheard)
+    except SourceGone:
+        return
+    except AuthRefused as error:
+        if not reason_of(error):
+            raise told(error) from error
 
 
 def _cursor(until: Mapping[str, datetime]) -> Cursor:

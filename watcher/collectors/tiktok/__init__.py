@@ -8,6 +8,7 @@ TikTok shows nobody the comments under their own videos, and opens its searches 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 from pydantic import AwareDatetime
@@ -18,6 +19,7 @@ from watcher.collectors.tiktok.settings import TikTokSettings
 from watcher.collectors.tiktok.wire import Read
 from watcher.errors import AuthRefused, BudgetSpent, Permanent, Transient
 from watcher.model import AccountFigures, Cursor, GapCause, Lease, Page, Unheard
+from watcher.past import past_pages
 from watcher.ports import Fetch
 from watcher.remembered import Remembered
 
@@ -73,6 +75,15 @@ class Collector:
             self._sessions[settings.key.variable] = replace(api.session, ends_at=now)
             raise
 
+    async def backfill(
+        self, fetch: Fetch, settings: TikTokSettings, since: datetime, until: datetime, cursor: Cursor | None
+    ) -> AsyncIterator[Page]:
+        """Yield our videos of [`since`, `until`), or what searches find of then. Raises as `pages`."""
+        api = await self._api(fetch, settings, until)
+        searches = {words: partial(_past_of_search, api, words, since) for words in settings.searches}
+        async for page in past_pages(searches or {"own": partial(_past_of_own, api, since)}, since, until, cursor):
+            yield page
+
     async def still_there(self, fetch: Fetch, settings: TikTokSettings, ids: Collection[str]) -> frozenset[str]:
         """Return those of `ids` that our account no longer shows, asked in the session of the last reading.
 
@@ -124,6 +135,18 @@ async def _own(api: Api, heard: _Heard) -> AsyncIterator[Page]:
             yield heard.model_copy(update={"own": api.now}).page(read, unheard)
             return
         yield heard.page(read)
+
+
+async def _past_of_own(api: Api, since: datetime) -> AsyncIterator[Page]:
+    async for read, _ in api.own():
+        yield _Heard().page(read)
+        if read.oldest_at and read.oldest_at < since:
+            return
+
+
+async def _past_of_search(api: Api, words: str, since: datetime) -> AsyncIterator[Page]:
+    async for read in api.found(words, since):
+        yield _Heard().page(read)
 
 
 async def _searched(api: Api, heard: _Heard) -> AsyncIterator[Page]:
