@@ -36,8 +36,8 @@ from watcher.stores.lock import only_one
 from watcher.translation import (
     build_nlp,
     build_packaged_nlp,
+    collectors_of,
     labels,
-    listening_collectors,
     territories,
     watchlist_of,
 )
@@ -224,7 +224,7 @@ async def open_line(installation: Installation) -> AsyncIterator[tuple[Line, Jou
         fetch = await stack.enter_async_context(open_fetch(installation))
         reader = await stack.enter_async_context(open_reader(installation))
         line = Line(fetch, journal, reader, pseudonyms, SystemClock())
-        yield line, journal, listening_collectors(installation.config)
+        yield line, journal, collectors_of(installation.config, installation.data)
 
 
 async def renewed(house: House, installation: Installation, *, changes_reading: bool) -> House:
@@ -233,7 +233,9 @@ async def renewed(house: House, installation: Installation, *, changes_reading: 
         await house.line.reader.renew(installation.build_nlp)
     pseudonyms = replace(house.line.pseudonyms, public=public_handles(installation.config.territory))
     line = replace(house.line, pseudonyms=pseudonyms)
-    return replace(house, installation=installation, line=line, collectors=listening_collectors(installation.config))
+    return replace(
+        house, installation=installation, line=line, collectors=collectors_of(installation.config, installation.data)
+    )
 
 
 def stand(house: House) -> Stand:

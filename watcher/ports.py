@@ -2,7 +2,7 @@
 
 WRITING A COLLECTOR. A platform is a class `Collector` with `name`, `Settings` and `pages`: see `Collector`. What it can
 do besides, it says by having the method: `Sweepable`, `Sparing`, `Backfilling`, `Counted`, `Expiring`, `Billed`,
-`Firehose`. The rest is done for it:
+`Firehose`, `Lending`, `Renewing`. The rest is done for it:
 
 - Errors. `fetch` raises them; a platform that refuses in its own words (a status 400 that means "wait") is understood
   by catching `Refused`, `AuthRefused` or `RateLimited`, reading `error.answer`, and raising `RateLimited` with the wait
@@ -22,7 +22,7 @@ do besides, it says by having the method: `Sweepable`, `Sparing`, `Backfilling`,
 - Posts of the region's own account are `is_own`: an answer of ours is known by that.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
@@ -239,6 +239,19 @@ class Lending(Protocol):
     """A collector whose platform says for how long what it gives may be kept. `retention` obeys it."""
 
     lease: ClassVar[Lease]
+
+
+Keep = Callable[[str, Secret, Secret], None]
+"""Is told the variable of a secret, the secret, and what its platform gave in its place; keeps it or raises."""
+
+
+@runtime_checkable
+class Renewing(Protocol):
+    """A collector whose platform gives another secret in the place of ours, and then takes no other."""
+
+    def keeping(self, keep: Keep) -> Self:
+        """Return the collector that hands to `keep` each secret that it is given, before it uses it."""
+        ...
 
 
 class Reader(Protocol):

@@ -12,8 +12,9 @@ from watcher.clock import SystemClock
 from watcher.errors import WatcherError
 from watcher.meter import metered
 from watcher.model import Page, Source
-from watcher.ports import Collector, Fetch, Firehose, Purses
+from watcher.ports import Collector, Fetch, Purses
 from watcher.stores.embedded import Progress
+from watcher.translation import collectors_of
 
 PARALLEL_CHECKS = 8
 """As many as `daemon.once` collects at the same time."""
@@ -39,7 +40,7 @@ async def preflight(
     installation: Installation, done: Callable[[Check], None], progress: Progress = silent
 ) -> list[Check]:
     """Try each active source, the journal and Elasticsearch; `done` is told of each as it ends."""
-    collectors, clock = collect.find(), SystemClock()
+    collectors, clock = collectors_of(installation.config, installation.data), SystemClock()
     turns = asyncio.Semaphore(PARALLEL_CHECKS)
     async with AsyncExitStack() as stack:
         fetch = await stack.enter_async_context(app.open_fetch(installation))
@@ -72,16 +73,20 @@ def _purses(installation: Installation, stack: AsyncExitStack) -> Purses | None:
 
 
 async def check_source(source: Source, collector: Collector, fetch: Fetch, now: datetime) -> Check:
-    """Read the first page of `source`. One that answers and gives nothing is a problem: it would never be noticed."""
+    """Read the first page of `source`.
+
+    Where a platform shows its last posts whatever we know, as a feed does, showing none is a problem: it would never be
+    noticed. Elsewhere nobody may have written yet.
+    """
     try:
         async with asyncio.timeout(CHECK_DEADLINE_S):
             page = await _first_page(source, collector, fetch, now)
     except Exception as error:  # noqa: BLE001 - as in `flow`: a source's fault is told beside its name
         return Check(source.name, problem=collect.outcome_of(error)[1])
-    if page and not page.posts and isinstance(collector, Firehose):
-        return Check(source.name, found="répond ; rien sur le territoire à l'instant")
-    if page is None or not page.posts:
+    if page and page.is_window and not page.posts:
         return Check(source.name, problem="L'adresse répond, mais ne donne aucun message : est-ce la bonne ?")
+    if page is None or not page.posts:
+        return Check(source.name, found="répond ; aucun message pour le moment")
     count = len(page.posts)
     return Check(source.name, found=f"{count} message{'s' if count > 1 else ''}")
 

@@ -1,15 +1,19 @@
 """The only file that reads the environment and the team's secrets, and the type that keeps a secret out of logs."""
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from watcher.errors import Fatal
+from watcher.errors import Fatal, StoreBusy
 
 _KEY_BYTES = 32
 _KEPT = "secrets.env"
+
+_RENEWED = "_RENOUVELE"
+"""Ends the name under which the follower of a variable's secret is kept, behind the digest of what the team gave."""
 
 
 class Secret:
@@ -69,6 +73,33 @@ def keep(data: Path, variable: str, value: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(data / _KEPT)
+
+
+def keep_renewed(data: Path, variable: str, before: Secret, after: Secret) -> None:
+    """Keep in the folder `data` that a platform gave the secret `after` in the place of `before`, that of `variable`.
+
+    Raises `StoreBusy` when the disk does not take it, and as `keep`.
+    """
+    try:
+        digest, _, known = environment(data).get(f"{variable}{_RENEWED}", "").partition(" ")
+        first = digest if known == before.reveal() else _digest(before.reveal())
+        keep(data, f"{variable}{_RENEWED}", f"{first} {after.reveal()}")
+    except OSError as error:
+        raise StoreBusy("Une clé d'accès renouvelée ne peut pas être gardée : voyez la place sur le disque.") from error
+
+
+def secret_in(variables: Mapping[str, str], variable: str) -> Secret | None:
+    """Return the secret of `variable`, or the last one that its platform gave in its place; None where it is empty.
+
+    What the team writes anew is believed, whatever was given in the place of what stood there before.
+    """
+    given = variables.get(variable)
+    digest, _, renewed = variables.get(f"{variable}{_RENEWED}", "").partition(" ")
+    return Secret(renewed if renewed and digest == _digest(given or "") else given) if given else None
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:32]
 
 
 def _kept_lines(data: Path) -> list[str]:

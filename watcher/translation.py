@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pipelines
@@ -11,7 +13,8 @@ from pipelines.territory import LocalName, Territory
 from pipelines.themes import Theme
 from watcher import collect
 from watcher.config import DEPARTEMENTS, Config
-from watcher.ports import Collector, Firehose, TerritoryWords
+from watcher.ports import Collector, Firehose, Keep, Renewing, TerritoryWords
+from watcher.secrets import keep_renewed
 from watcher.trends.spoken import Watchlist
 from watcher.words import Labels
 
@@ -56,13 +59,22 @@ def territories(loaded: Config) -> Mapping[str, tuple[str, ...]]:
     return {source.name: source.territory for source in loaded.sources}
 
 
-def listening_collectors(loaded: Config) -> Mapping[str, Collector]:
-    """Return the collectors; those whose platform gives everything listen for the team's territory alone."""
-    words = TerritoryWords(*listening(territory_of(loaded)))
-    return {
-        name: found.listening_for(words) if isinstance(found, Firehose) else found
-        for name, found in collect.find().items()
-    }
+def collectors_of(loaded: Config, data: Path) -> Mapping[str, Collector]:
+    """Return the collectors: those whose platform gives everything listen for the team's territory alone.
+
+    Those whose platform renews our keys keep them in the folder `data`.
+    """
+    words, keep = TerritoryWords(*listening(territory_of(loaded))), partial(keep_renewed, data)
+    return {name: _composed(found, words, keep) for name, found in collect.find().items()}
+
+
+def _composed(found: Collector, words: TerritoryWords, keep: Keep) -> Collector:
+    if isinstance(found, Firehose):
+        return found.listening_for(words)
+    if isinstance(found, Renewing):
+        renewing: Collector = found.keeping(keep)
+        return renewing
+    return found
 
 
 def watchlist_of(loaded: Config) -> Watchlist:

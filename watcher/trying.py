@@ -24,7 +24,7 @@ from watcher.model import Outcome, Post, RawPost, RunReport, Source
 from watcher.ports import Clock, Collector, Fetch, Purses
 from watcher.privacy import Pseudonyms
 from watcher.reading import read
-from watcher.translation import listening_collectors
+from watcher.translation import collectors_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -118,7 +118,7 @@ async def try_settings(
 async def try_source(installation: Installation, source: Source) -> Trial:
     """Read one page of a configured `source`, with its key and within its budget, and keep nothing but what it cost."""
     clock = SystemClock()
-    collector = listening_collectors(installation.config)[source.platform]
+    collector = collectors_of(installation.config, installation.data)[source.platform]
     with closing(open_journal(installation.data)) as journal:
         async with open_fetch(installation) as fetch:
             allowed = metered(fetch, source, collector, journal.purses, clock)

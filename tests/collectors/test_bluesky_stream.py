@@ -36,7 +36,7 @@ FORMATS = pytest.mark.parametrize("v2", [False, True], ids=["v1", "v2"])
 @pytest.fixture(scope="module")
 def collector() -> Collector:
     """The collector as the shipped configuration makes it listen."""
-    return translation.listening_collectors(app.load_config(ROOT / "config"))["bluesky"]
+    return translation.collectors_of(app.load_config(ROOT / "config"), ROOT / "var")["bluesky"]
 
 
 @asynccontextmanager

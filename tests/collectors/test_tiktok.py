@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ from tests.fakes.tiktok import KEY, RENEWAL, SECRET, FakeTikTok, Video
 from watcher.collectors.tiktok import Collector, TikTokSettings
 from watcher.collectors.tiktok.api import _OWN_FIELDS
 from watcher.collectors.tiktok.wire import videos_of
+from watcher.config.keys import filled
 from watcher.errors import AuthRefused, RateLimited, Unreachable, WatcherError
 from watcher.fetch import HttpFetch
 from watcher.flow import collect_source
 from watcher.model import Cursor, Page, RawPost, Source
 from watcher.ports import Response
-from watcher.secrets import NamedSecret, Secret
+from watcher.secrets import NamedSecret, Secret, environment, keep_renewed
 from watcher.upkeep.sweep import sweep
 from watcher.web.server import serving
 
@@ -234,3 +236,18 @@ async def test_a_backfill_gives_our_videos_of_an_interval_of_the_past(watch: Wat
     pages = [page async for page in watch.collector.backfill(watch.fetch, settings, since, until, None)]
     assert [post.text for page in pages for post in page.posts] == [f"Lodève {n}" for n in range(41, 51)]
     assert watch.tiktok.asked.count("video/list/") == 3
+
+
+async def test_the_renewal_that_tiktok_gives_outlives_a_restart(watch: Watch, tmp_path: Path) -> None:
+    given = {named.variable: named.value.reveal() for named in OURS.values() if named.value}
+
+    async def started(now: datetime) -> None:
+        """A daemon starts, reads once and ends."""
+        bare = TikTokSettings.model_validate({key: named.variable for key, named in OURS.items()})
+        source = filled(Source("tiktok", "tiktok", bare, 3600.0), {**given, **environment(tmp_path)})
+        watch.collector = watch.collector.keeping(partial(keep_renewed, tmp_path))
+        [page async for page in watch.collector.pages(watch.fetch, source.settings, None, now)]
+
+    for days in range(4):
+        await started(NOON + days * DAY)
+    assert watch.tiktok.renewals == 4

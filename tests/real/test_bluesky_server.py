@@ -125,7 +125,7 @@ async def test_a_real_server_is_collected_from_posts_and_deletions_alike(
     tmp_path: Path, es_url: str, es_prefix: str
 ) -> None:
     clock, journal, elastic = SystemClock(), Journal(tmp_path / "journal.sqlite"), Elastic(es_url, prefix=es_prefix)
-    collector = translation.listening_collectors(app.load_config(ROOT / "config"))["bluesky"]
+    collector = translation.collectors_of(app.load_config(ROOT / "config"), ROOT / "var")["bluesky"]
     hour_ago = Position(seen_us=microseconds(clock.now() - timedelta(hours=1))).cursor()
     journal.commit_page("bluesky", "bluesky", [], deletions=(), dead=(), cursor=hour_ago, now=clock.now())
     fetch = HttpFetch(user_agent="veille", clock=clock, allow_loopback=True, stream_batch_s=0.2, stream_silence_s=5)

@@ -4,6 +4,8 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.broken_config import GOOD
 from tests.fakes.clock import NOON
 from tests.fakes.fetch import FakeFetch
@@ -79,6 +81,12 @@ async def test_a_fault_that_nobody_foresaw_is_told_beside_its_source() -> None:
     source = Source("gazette", "fake", None, 900.0)
     check = await check_source(source, ScriptedCollector(then=KeyError("did")), FakeFetch(), NOON)
     assert check.problem == "Erreur imprévue (KeyError) : le journal du service en dit plus."
+
+
+@pytest.mark.parametrize("pages", [(), ((),)], ids=["no page", "an empty page"])
+async def test_a_search_or_an_account_may_honestly_be_empty(pages: tuple[tuple[()], ...]) -> None:
+    check = await check_source(Source("recherche", "fake", None, 900.0), ScriptedCollector(*pages), FakeFetch(), NOON)
+    assert check == Check("recherche", found="répond ; aucun message pour le moment")
 
 
 async def test_a_running_elasticsearch_answers(tmp_path: Path, es_url: str) -> None:

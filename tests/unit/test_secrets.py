@@ -1,12 +1,13 @@
 """Secrets stay secret, and the key of the pseudonyms is made once."""
 
 import stat
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from watcher.errors import Fatal
-from watcher.secrets import Secret, environment, instance_key, keep
+from watcher.errors import Fatal, StoreBusy
+from watcher.secrets import Secret, environment, instance_key, keep, keep_renewed, secret_in
 
 
 def test_a_secret_shows_itself_to_nobody() -> None:
@@ -70,3 +71,29 @@ def test_secrets_that_are_no_text_stop_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "secrets.env").write_bytes(b"WATCHER_A=\xff\n")
     with pytest.raises(Fatal, match="sauvegarde"):
         environment(tmp_path)
+
+
+def renewed(data: Path, *values: str) -> None:
+    for before, after in pairwise(values):
+        keep_renewed(data, "WATCHER_A", Secret(before), Secret(after))
+
+
+def test_a_secret_that_a_platform_renewed_takes_the_place_of_the_one_that_was_given(tmp_path: Path) -> None:
+    renewed(tmp_path, "un", "deux", "trois")
+    assert secret_in({"WATCHER_A": "un", **environment(tmp_path)}, "WATCHER_A") == Secret("trois")
+    assert stat.S_IMODE((tmp_path / "secrets.env").stat().st_mode) == 0o600
+
+
+def test_a_secret_that_the_team_gives_anew_is_believed(tmp_path: Path) -> None:
+    renewed(tmp_path, "un", "deux")
+    variables = environment(tmp_path)
+    assert secret_in({"WATCHER_A": "neuf", **variables}, "WATCHER_A") == Secret("neuf")
+    assert secret_in(variables, "WATCHER_A") is None
+    renewed(tmp_path, "neuf", "encore")
+    assert secret_in({"WATCHER_A": "neuf", **environment(tmp_path)}, "WATCHER_A") == Secret("encore")
+
+
+def test_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
+    (tmp_path / "fichier").touch()
+    with pytest.raises(StoreBusy, match="disque"):
+        renewed(tmp_path / "fichier" / "var", "un", "deux")

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from watcher.config.config import Config
 from watcher.model import Source
-from watcher.secrets import NamedSecret, Secret
+from watcher.secrets import NamedSecret, Secret, secret_in
 
 
 def with_secrets(config: Config, variables: Mapping[str, str]) -> Config:
@@ -31,9 +31,9 @@ def secrets_of(config: Config) -> tuple[Secret, ...]:
 def filled(source: Source, variables: Mapping[str, str]) -> Source:
     """Return `source` with the values of the secrets that it names, where `variables` have them."""
     found = {
-        field: replace(named, value=Secret(variables[named.variable]))
+        field: replace(named, value=secret)
         for field, named in _named(source).items()
-        if variables.get(named.variable)
+        if (secret := secret_in(variables, named.variable))
     }
     if not found or not isinstance(source.settings, BaseModel):
         return source

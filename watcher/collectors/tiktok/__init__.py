@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import AwareDatetime
 
@@ -20,7 +20,7 @@ from watcher.collectors.tiktok.wire import Read
 from watcher.errors import AuthRefused, BudgetSpent, Permanent, Transient
 from watcher.model import AccountFigures, Cursor, GapCause, Lease, Page, Unheard
 from watcher.past import past_pages
-from watcher.ports import Fetch
+from watcher.ports import Fetch, Keep
 from watcher.remembered import Remembered
 
 ADDRESS = "https://open.tiktokapis.com"
@@ -52,9 +52,14 @@ class Collector:
     lease: ClassVar[Lease] = Lease(timedelta(days=15), spares_own=True)
     """Research terms: what is not refreshed within 15 days goes."""
 
-    def __init__(self, address: str = ADDRESS) -> None:
+    def __init__(self, address: str = ADDRESS, keep: Keep = lambda *_: None) -> None:
         self._address = address
+        self._keep = keep
         self._sessions: dict[str, Session] = {}
+
+    def keeping(self, keep: Keep) -> Self:
+        """Return the collector that keeps the renewals that TikTok gives, as `ports.Renewing` says."""
+        return type(self)(self._address, keep)
 
     async def pages(
         self, fetch: Fetch, settings: TikTokSettings, cursor: Cursor | None, now: datetime
@@ -115,11 +120,14 @@ class Collector:
         return (await self._api(fetch, settings, now)).session.renewal_ends_at
 
     async def _api(self, fetch: Fetch, settings: TikTokSettings, now: datetime) -> Api:
-        kept = self._sessions.get(settings.key.variable)
-        if kept is None or not kept.lasts(now):
-            kept = await opened(fetch, self._address, settings, kept, now)
-            self._sessions[settings.key.variable] = kept
-        return Api(fetch, self._address, settings, kept, now)
+        session = kept = self._sessions.get(settings.key.variable)
+        if session is None or not session.lasts(now):
+            session = await opened(fetch, self._address, settings, kept, now)
+            self._sessions[settings.key.variable] = session
+            before = (kept and kept.renewal) or (settings.renewal and settings.renewal.value)
+            if settings.renewal and before and session.renewal and session.renewal != before:
+                self._keep(settings.renewal.variable, before, session.renewal)
+        return Api(fetch, self._address, settings, session, now)
 
 
 async def _own(api: Api, heard: _Heard) -> AsyncIterator[Page]:
