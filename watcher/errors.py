@@ -40,6 +40,13 @@ class Mistake:
     key: str = ""
     hint: str = ""
 
+    @property
+    def place(self) -> str:
+        """Where it is: `sources.yml, ligne 3, colonne 5 (sources › 1 › plateforme)`."""
+        line = f", ligne {self.line}" if self.line else ""
+        column = f", colonne {self.column}" if self.line and self.column else ""
+        return f"{self.file}{line}{column}{f' ({self.key})' if self.key else ''}"
+
 
 class ConfigError(WatcherError):
     """The configuration cannot be used. Carries every mistake found, not only the first."""

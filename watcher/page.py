@@ -28,8 +28,9 @@ from watcher.web.explorer import explorer_view
 from watcher.web.frame import Site
 from watcher.web.opinions import Opinions
 from watcher.web.seal import Seal
+from watcher.web.settings import settings_view
 from watcher.web.trends import Deliveries, Foundations, trends_view
-from watcher.web.trials import Trial, trial_view
+from watcher.web.trials import Trial, trial
 from watcher.web.waiting import waiting_view
 from watcher.words import Edit
 
@@ -54,7 +55,7 @@ def page(
         waiting_view(Desk(elastic.client, elastic.prefix), labels(loaded), now),
         explorer_view(Explorer(elastic.client, elastic.prefix), labels(loaded), now),
         correction_view(proofreader(house), labels(loaded), MOST_TOPICS),
-        trial_view(partial(try_words, house), labels(loaded)),
+        settings_view(loaded, labels(loaded), trial(partial(try_words, house), labels(loaded))),
     ]
     team = [member.name for member in loaded.team]
     return create_app(views, Site(loaded.instance.name, now, edit, banner, team, seal or Seal()))

@@ -24,7 +24,7 @@ from watcher.ports import Clock
 from watcher.secrets import Secret
 from watcher.stores.journal import Journal
 from watcher.stores.journal.messages import Draft, Role
-from watcher.words import Edit
+from watcher.words import MOST_MISTAKES, Edit
 
 log = structlog.get_logger()
 
@@ -129,7 +129,7 @@ def refuse(running: Installation, mistakes: tuple[Mistake, ...], journal: Journa
     before, trouble = last_edit(journal), sentence(mistakes)
     said = Draft(f"edit|{now.isoformat()}", Role.PARENT, running.config.alerts.channel, reply(trouble).body)
     drafts = [said] if running.door and not before.trouble else []
-    edit = replace(before, trouble=trouble)
+    edit = replace(before, trouble=trouble, mistakes=mistakes[:MOST_MISTAKES])
     journal.commit_state(EDIT, _EDIT.dump_json(edit).decode(), [], drafts)
     log.warning("configuration_refused", sentence=trouble, mistakes=len(mistakes))
 
@@ -137,14 +137,14 @@ def refuse(running: Installation, mistakes: tuple[Mistake, ...], journal: Journa
 def accept(changes: Changes, journal: Journal, now: datetime) -> None:
     """Keep that an edit was taken up, and what it changed."""
     before = last_edit(journal)
-    edit = Edit(changes.sentence, now) if changes.sentence else replace(before, trouble="")
+    edit = Edit(changes.sentence, now) if changes.sentence else replace(before, trouble="", mistakes=())
     journal.set_state(EDIT, _EDIT.dump_json(edit).decode())
     log.info("configuration_reloaded", sentence=changes.sentence)
 
 
 def begin(journal: Journal) -> None:
     """Forget the refusal of an edit: a daemon that starts has read everything anew."""
-    journal.set_state(EDIT, _EDIT.dump_json(replace(last_edit(journal), trouble="")).decode())
+    journal.set_state(EDIT, _EDIT.dump_json(replace(last_edit(journal), trouble="", mistakes=())).decode())
 
 
 def _fitted(read: Installation, running: Installation, changes: Changes) -> Installation:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from watcher import catalog
+from watcher.errors import Mistake
 from watcher.gaps import Fate
 from watcher.model import GapCause, Outcome, Reading
 from watcher.trend import TrendState
@@ -90,13 +91,21 @@ FATES: Mapping[Fate, str] = {
 _PLACES = 3  # a post that names more is a list, and its text says so
 
 
+MOST_MISTAKES = 100
+"""Nobody mends more at a time, and one slip can make thousands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What became of the team's edits: what the last one taken up changed and when, and why a later one is refused."""
+    """What became of the team's edits: what the last one taken up changed and when, and why a later one is refused.
+
+    `trouble` says it in one sentence; `mistakes` are the first `MOST_MISTAKES` of those found.
+    """
 
     sentence: str = ""
     at: datetime | None = None
     trouble: str = ""
+    mistakes: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ async def test_hostile_posts_run_nothing_and_call_nobody(browser: Browser, site:
 
 async def test_words_are_tried_by_a_form_that_keeps_them(browser: Browser, site: str) -> None:
     tab = await opened(browser, site)
+    await tab.get_by_role("link", name="Réglages").click()
     await tab.get_by_role("link", name="Essayer des mots").click()
     await tab.get_by_label("Thème").select_option("Lycées")
     await tab.get_by_label("Mots en plus").fill("cantine, internat")

@@ -11,25 +11,48 @@ from tests.fakes.desk import FakeDesk
 from tests.fakes.explorer import FakeExplorer
 from tests.fakes.opinions import FakeOpinions
 from tests.fakes.proofreading import FakeProofreading
+from watcher.config import (
+    AlertRule,
+    AlertsConfig,
+    Config,
+    Instance,
+    InstitutionConfig,
+    Quiet,
+    TerritoryConfig,
+    ThemeConfig,
+)
 from watcher.difference import Preview
 from watcher.errors import WatcherError
 from watcher.gaps import Gap
 from watcher.health import Standing
-from watcher.model import Post, SourceState
+from watcher.model import Post, Source, SourceState
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web.app import create_app
 from watcher.web.correction import Proofreading, correction_view
 from watcher.web.explorer import ExplorerQueries, explorer_view
 from watcher.web.frame import Site
+from watcher.web.settings import settings_view
 from watcher.web.trends import Deliveries, Foundations, Said, trends_view
-from watcher.web.trials import Trial, Try, trial_view
+from watcher.web.trials import Trial, Try, trial
 from watcher.web.waiting import DeskQueries, waiting_view
-from watcher.words import Labels
+from watcher.words import Edit, Labels
 
 LABELS = Labels(
     topics={"lycees": "Lycées", "crises": "Crises et intempéries"},
     departements={"30": "Gard", "34": "Hérault"},
     communes={"34145": "Lunel"},
+)
+
+SETTINGS = Config(
+    Instance("Veille d'essai", "https://veille.example.org/", watched_words=("sans eau",)),
+    sources=(Source("gazette", "rss", None, 900), Source("mairie", "rss", None, 900)),
+    paused=(Source("radio", "mastodon", None, 900),),
+    themes=(
+        ThemeConfig("lycees", "Lycées", ("lycée", "internat"), ("Le lycée est fermé",), ("lycée de Versailles",)),
+        ThemeConfig("crises", "Crises et intempéries", ("crue",)),
+    ),
+    territory=TerritoryConfig(InstitutionConfig(names=("Région Occitanie",), accounts=("laregion",))),
+    alerts=AlertsConfig("#veille", Quiet(), rules=(AlertRule("crises", themes=("crises",), passes_the_night=True),)),
 )
 
 
@@ -93,6 +116,7 @@ def page(
     proofreading: Proofreading | None = None,
     team: Sequence[str] = (),
     said: Said | None = None,
+    edit: Edit | None = None,
 ) -> ASGIApp:
     """Return the page over `queries`, twenty minutes after noon UTC."""
     foundations = Foundations(
@@ -109,9 +133,9 @@ def page(
         waiting_view(desk or FakeDesk(queries.posts), LABELS, now),
         explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now),
         correction_view(proofreading or FakeProofreading(queries.posts), LABELS, most=2),
-        trial_view(try_words or nothing_found, LABELS),
+        settings_view(SETTINGS, LABELS, trial(try_words or nothing_found, LABELS)),
     ]
-    return create_app(views, Site("Veille d'essai", now, banner=banner, team=team))
+    return create_app(views, Site("Veille d'essai", now, lambda: edit or Edit(), banner, team))
 
 
 def now() -> datetime:

@@ -9,12 +9,14 @@ from tests.fakes.clock import NOON
 from tests.fakes.page import FakeQueries, page
 from tests.fakes.posts import written
 from watcher.difference import Comparison, Preview, differences
+from watcher.errors import Mistake
 from watcher.gaps import Fate, Gap
 from watcher.model import GapCause, Outcome, Post, SourceState
 from watcher.normalise import post_id
 from watcher.stores.queries import HashtagCount, ShownTrend, Totals
 from watcher.trend import Hearing, Trend, TrendState, Why
 from watcher.web.trials import Trial
+from watcher.words import Edit
 
 TRIAL = "/essai?theme=lycees&mots=cantine%2C+salle+d%27%C3%A9tude&jours=7"
 VIEWS = {
@@ -23,12 +25,24 @@ VIEWS = {
     "answer": "/?vue=a-repondre",
     "error": "/?theme=cuisine",
     "trial": TRIAL,
+    "settings": "/reglages",
     "waiting": "/a-repondre",
     "correction": f"/theme?message={post_id('rss', 'b')}",
     "explorer": "/explorer?mots=march%C3%A9&theme=lycees",
 }
 
 TEAM = ("Anne", "Karim")
+
+EDIT = Edit(
+    "thème lycees : 2 mots ajoutés",
+    NOON,
+    "Vos derniers réglages ne peuvent pas être pris : themes.yml, ligne 12 : clé « nam » n'existe pas (et 1 de plus). "
+    "La veille continue avec les précédents. Corrigez, puis enregistrez : « watcher check » dit tout.",
+    (
+        Mistake("themes.yml", "la clé « nam » n'existe pas", 12, 5, "themes › 3 › nam", "écrivez « nom »"),
+        Mistake("sources.yml", "il manque un guillemet à la fin", 40),
+    ),
+)
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>",
@@ -95,4 +109,4 @@ def shown_page() -> ASGIApp:
     found = Totals(posts=8, to_answer=1, by_topic={"crises": 5, "lycees": 1}, by_relevance={"hors_sujet": 2})
     tags = [HashtagCount("inondations", posts=5, voices=4), HashtagCount(HOSTILE[2], posts=1, voices=1)]
     queries = FakeQueries(posts(), tags, found, shown=trends())
-    return page(queries, states=STATES, gaps=GAPS, banner="DÉMO", try_words=tried, team=TEAM)
+    return page(queries, states=STATES, gaps=GAPS, banner="DÉMO", try_words=tried, team=TEAM, edit=EDIT)

@@ -8,7 +8,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from tests.fakes.broken_config import folder_with
-from watcher.cli.check import check, checks_table, place
+from watcher.cli.check import check, checks_table
 from watcher.errors import Mistake
 from watcher.preflight import Check
 
@@ -89,4 +89,4 @@ def test_the_problems_come_first_in_the_table() -> None:
     ],
 )
 def test_a_place_is_told_as_far_as_it_is_known(mistake: Mistake, written: str) -> None:
-    assert place(mistake) == written
+    assert mistake.place == written

@@ -118,9 +118,13 @@ async def test_a_broken_file_keeps_what_runs_and_tells_the_page_and_slack_once_u
         shown = await running.page()
         assert "Vos derniers réglages ne peuvent pas être pris : sources.yml, ligne 3" in shown
         assert "La veille continue avec les précédents." in shown
+        assert (
+            last_edit(running.journal).mistakes[0].place == "sources.yml, ligne 3, colonne 5 (sources › 1 › plateform)"
+        )
         assert running.journal.messages.count() == 1
         running.save(one)
         await running.until(lambda: not last_edit(running.journal).trouble)
+        assert last_edit(running.journal).mistakes == ()
         assert "ne peuvent pas être pris" not in await running.page()
 
 

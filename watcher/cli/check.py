@@ -14,7 +14,7 @@ from rich.text import Text
 from watcher import app, preflight
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.config import Config
-from watcher.errors import ConfigError, Mistake
+from watcher.errors import ConfigError
 from watcher.preflight import Check
 
 Online = Annotated[bool, typer.Option("--online", help="Essaie aussi chaque source, le journal et Elasticsearch.")]
@@ -52,20 +52,13 @@ def check(config: ConfigFolder = CONFIG, data: DataFolder = DATA, *, online: Onl
 def show_mistakes(console: Console, error: ConfigError) -> None:
     """Print each mistake: where it is, what it is, what to type instead; then how many there are."""
     for mistake in error.mistakes:
-        console.print(Text(place(mistake), "bold"), soft_wrap=True)
+        console.print(Text(mistake.place, "bold"), soft_wrap=True)
         console.print(Text(f"  {mistake.message}", "red"), soft_wrap=True)
         if mistake.hint:
             console.print(Text(f"  → {mistake.hint}"), soft_wrap=True)
     files = len({mistake.file for mistake in error.mistakes})
     console.print(f"\n{_counted(len(error.mistakes), 'erreur')} dans {_counted(files, 'fichier')}.", style="bold")
     console.print("Corrigez, enregistrez, puis relancez : watcher check")
-
-
-def place(mistake: Mistake) -> str:
-    """Return where a mistake is: `sources.yml, ligne 3, colonne 5 (sources › 1 › plateforme)`."""
-    line = f", ligne {mistake.line}" if mistake.line else ""
-    column = f", colonne {mistake.column}" if mistake.line and mistake.column else ""
-    return f"{mistake.file}{line}{column}{f' ({mistake.key})' if mistake.key else ''}"
 
 
 def summary(loaded: Config) -> str:

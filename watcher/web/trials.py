@@ -1,4 +1,4 @@
-"""The view in which words are tried on a topic: what it would catch with them, of what is stored. Nothing is kept."""
+"""Where words are tried on a topic: what it would catch with them, of what is stored. Nothing is kept."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from watcher.difference import Preview
 from watcher.errors import WatcherError
 from watcher.web.choices import UnknownChoice
-from watcher.web.view import Sheet, View
+from watcher.web.view import Sheet, Show
 from watcher.words import Labels
 
 DAYS = (1, 3, 7, 30)
@@ -55,29 +55,29 @@ def _words(text: str) -> tuple[str, ...]:
     return words
 
 
-def trial_view(try_words: Try, labels: Labels) -> View:
-    """Return the view. One trial at a time: each reads thousands of posts."""
+def trial(try_words: Try, labels: Labels) -> Show:
+    """Return what shows a trial. One at a time: each reads thousands of posts."""
     turn = asyncio.Lock()
 
-    async def tried(trial: Trial) -> tuple[Preview | None, str]:
+    async def tried(asked: Trial) -> tuple[Preview | None, str]:
         try:
             async with turn:
-                return await try_words(trial), ""
+                return await try_words(asked), ""
         except WatcherError as error:
             return None, str(error)
 
     async def show(request: Request) -> Sheet:
-        trial = trial_of(request.query_params, labels)
-        found, trouble = await tried(trial) if trial else (None, "")
+        asked = trial_of(request.query_params, labels)
+        found, trouble = await tried(asked) if asked else (None, "")
         values = {
-            "trial": trial or Trial("", (), (), _USUAL_DAYS),
+            "trial": asked or Trial("", (), (), _USUAL_DAYS),
             "topics": sorted(labels.topics.items(), key=lambda item: item[1]),
             "choices_of_days": DAYS,
             "found": found,
-            "change": found.of(trial.topic) if found and trial else None,
+            "change": found.of(asked.topic) if found and asked else None,
             "trouble": trouble,
             "labels": labels,
         }
         return Sheet("trial.html", values)
 
-    return View("/essai", "Essayer des mots", show)
+    return show
