@@ -114,6 +114,15 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(first)} et {last}" if first else last
 
 
+def lasting(length: timedelta) -> str:
+    """Return about how long that is: « 45 min », « 3 h », « 2 jours »."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        return f"{minutes}\u00a0min"
+    hours = minutes // 60
+    return f"{hours}\u00a0h" if hours < 48 else f"{hours // 24}\u00a0jours"  # noqa: PLR2004 - « 36 h » tells more than « 1 jour »
+
+
 def readable(text: str) -> str:
     """Return `text` without the marks that turn or hide it, and without control characters other than line ends."""
     return "".join(

@@ -11,10 +11,12 @@ from watcher.alerts.reactions import Listener, People
 from watcher.alerts.retelling import retell
 from watcher.alerts.slack import Slack
 from watcher.app import House, stand, telling_of
+from watcher.digest.desk import publish_due
 from watcher.drain import drain
 from watcher.errors import BudgetSpent, Unreachable
 from watcher.flow import RUN_DEADLINE_S, collect_source
 from watcher.model import Outcome, RunReport, Source, SourceState
+from watcher.newsroom import desk_of
 from watcher.ports import Lending, Sweepable
 from watcher.schedule import Job, first_wait_s, wait_after, wait_left_s
 from watcher.trends.watch import watch
@@ -38,6 +40,9 @@ REACTIONS_EVERY_S = 60.0
 
 WATCH_EVERY_S = 60.0
 """A tick closes every ten minutes; between two, a look costs one read of the journal."""
+
+DIGESTS_EVERY_S = 60.0
+"""Their hours are in minutes; between two digests, a look costs two reads of the journal."""
 
 RETENTION_RETRY_S = 900.0
 """What must be forgotten today waits for Elasticsearch, not for tomorrow."""
@@ -70,6 +75,7 @@ def jobs_of_house(house: House) -> Iterator[Job]:
     yield firsts_job(house)
     yield from messages_jobs(house)
     yield checkup_job(house)
+    yield digests_job(house)
 
 
 async def collect(house: House, source: Source) -> RunReport:
@@ -206,6 +212,19 @@ def listener_of(house: House, door: Slack) -> Listener:
     config = house.installation.config
     judging, people = Judging(house.journal, config.alerts.rules), People(config.team, house.line.pseudonyms)
     return Listener(judging, people, door, config.alerts.channel)
+
+
+def digests_job(house: House) -> Job:
+    """Return the job that makes the digests whose hour has come."""
+    desk = desk_of(house.installation, house.journal, house.elastic)
+
+    async def run() -> None:
+        try:
+            await publish_due(desk, house.line.clock.now())
+        except Unreachable:
+            log.info("digests_wait_for_elasticsearch")
+
+    return Job("digests", run, DIGESTS_EVERY_S, JOB_DEADLINE_S)
 
 
 def watch_job(house: House) -> Job:

@@ -11,6 +11,7 @@ from tests.fakes.broken_config import GOOD, folder_with, mistakes_in, mistakes_w
 from tests.fakes.settings import PLATFORMS, FeedSettings
 from watcher.config import (
     AlertRule,
+    DigestsConfig,
     InstitutionConfig,
     Member,
     PlaceConfig,
@@ -83,6 +84,10 @@ def test_the_first_rule_of_alerts_says_whom_to_tell_and_the_last_takes_the_rest(
     )
 
 
+def test_digests_have_their_hours_and_those_turned_off_have_none() -> None:
+    assert load(GOOD, PLATFORMS).alerts.digests == DigestsConfig(time(7, 45), None, "#bilans")
+
+
 def test_the_calendar_says_what_comes_back_and_what_is_the_team_s_own() -> None:
     back, fair = load(GOOD, PLATFORMS).calendar.expectations
     assert (back.day, back.keys, back.times) == ("rentree", {("theme", "lycees")}, 4)
@@ -101,6 +106,7 @@ def test_the_team_is_a_list_of_names_with_the_ids_that_slack_knows_them_by() -> 
         ("alertes.yml", "canal: '#a'\nregles: [{nom: a, prevenir: [jean]}]", "prevenir", "identifiant Slack"),
         ("alertes.yml", "canal: '#a'\nheures_calmes: {de: 9h}", "de", "il faut une heure"),
         ("alertes.yml", "canal: '#a'\nheures_calmes: {de: '21:00Z'}", "de", "il faut une heure"),
+        ("alertes.yml", "canal: '#a'\nbilans: {matin: 8h30}", "matin", "il faut une heure"),
         ("alertes.yml", "canal: '#a'\nregles: [{nom: a, plateformes: [tiktok]}]", "plateformes", "« tiktok », qui"),
         ("alertes.yml", "canal: '#a'\nregles: [{nom: a, mots: [pont ferme]}]", "mots", "« pont ferme », qui"),
         ("alertes.yml", "canal: '#a'\nregles: [{nom: a, voix_minimum: inf}]", "voix_minimum", "il faut un nombre"),

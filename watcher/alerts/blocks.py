@@ -77,7 +77,7 @@ class Message:
 def message(event: Event) -> Message:
     """Return the message that opens or brings up to date the thread of `event`."""
     calls = " ".join(f"<@{each}>" for each in event.mentions)
-    quotes = [_quoted(quote) for quote in event.quotes[:QUOTES]]
+    quotes = [quoted(quote) for quote in event.quotes[:QUOTES]]
     seen = [f"<{link.url}|{escaped(link.name)}>" for link in event.links]
     blocks = [
         HeaderBlock(text=PlainTextObject(text=_cut(readable(event.title), HEADER_CHARS), emoji=True)),
@@ -91,9 +91,31 @@ def message(event: Event) -> Message:
     return Message(fallback(event), tuple(block.to_dict() for block in _fitting(blocks)))
 
 
+def report(title: str, paragraphs: Sequence[str], feet: Sequence[str], text: str) -> Message:
+    """Return a message of `paragraphs` under `title`, in Slack's own markup, with small print at its foot.
+
+    What does not fit is left out from the last paragraph on; the foot is always there.
+    """
+    below = [_context(foot) for foot in feet]
+    room = MAX_CHARS - sum(map(_size, below))
+    above = [HeaderBlock(text=PlainTextObject(text=_cut(readable(title), HEADER_CHARS), emoji=True))]
+    fitting = _fitting([*above, *map(_section, paragraphs)], MAX_BLOCKS - len(below), room)
+    return Message(escaped(text, FALLBACK_CHARS), tuple(block.to_dict() for block in [*fitting, *below]))
+
+
 def reply(text: str) -> Message:
     """Return a message of one sentence."""
     return Message(escaped(text, FALLBACK_CHARS), (_section(escaped(text)).to_dict(),))
+
+
+def quoted(quote: Quote) -> str:
+    """Return a piece of a post, and where it stands, as Slack shows a quotation."""
+    words = " ".join(readable(quote.text).split())
+    where = escaped(quote.platform)
+    if host(quote.url):
+        address = str(quote.url).translate({**_ESCAPES, ord("|"): "%7C", ord(" "): "%20"})
+        where = f"<{address}|{where}>" if len(address) <= LINK_CHARS else where  # cut, it leads nowhere
+    return f"> {escaped(words, QUOTE_CHARS)}\n> _{where}_"
 
 
 def fallback(event: Event) -> str:
@@ -117,15 +139,6 @@ def sparkline(curve: Sequence[int]) -> str:
     return "".join(_LEVELS[round(value / top * (len(_LEVELS) - 1))] for value in curve)
 
 
-def _quoted(quote: Quote) -> str:
-    words = " ".join(readable(quote.text).split())
-    where = escaped(quote.platform)
-    if host(quote.url):
-        address = str(quote.url).translate({**_ESCAPES, ord("|"): "%7C", ord(" "): "%20"})
-        where = f"<{address}|{where}>" if len(address) <= LINK_CHARS else where  # cut, it leads nowhere
-    return f"> {escaped(words, QUOTE_CHARS)}\n> _{where}_"
-
-
 def _section(text: str) -> SectionBlock:
     return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True))
 
@@ -138,13 +151,16 @@ def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def _fitting(blocks: Sequence[Block]) -> Sequence[Block]:
+def _fitting(blocks: Sequence[Block], at_most: int = MAX_BLOCKS, room: int = MAX_CHARS) -> Sequence[Block]:
     """Return as many of `blocks` as a message takes; what tells the event comes first."""
     taken: list[Block] = []
-    size = 0
-    for block in blocks[:MAX_BLOCKS]:
-        size += len(str(block.to_dict()))
-        if size > MAX_CHARS:
+    for block in blocks[:at_most]:
+        room -= _size(block)
+        if room < 0:
             break
         taken.append(block)
     return taken
+
+
+def _size(block: Block) -> int:
+    return len(str(block.to_dict()))

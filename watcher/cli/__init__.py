@@ -16,6 +16,7 @@ from watcher.cli import (
     collecting,
     deadletters,
     demo,
+    digest,
     erase,
     es,
     evaluate,
@@ -53,6 +54,7 @@ app.command("backfill")(backfilling.backfill)
 app.command("gaps")(gaps.gaps)
 app.command("import")(importing.import_)
 app.command("demo")(demo.demo)
+app.command("digest")(digest.digest)
 app.command("erase")(erase.erase)
 app.command("preview")(preview.preview)
 app.command("backtest")(backtesting.backtest)

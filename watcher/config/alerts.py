@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from watcher.config.config import AlertRule, AlertsConfig, Quiet
+from watcher.config.config import AlertRule, AlertsConfig, DigestsConfig, Quiet
 from watcher.config.fields import Departement, Interval, SlackId, Term, Text, ThemeId, refuse
 from watcher.config.models import Group
 
@@ -18,6 +18,8 @@ THRESHOLDS: Mapping[Sensitivity, float] = {"haute": 0.0, "normale": 4.0, "basse"
 """Scores, powers of ten of how surprising a trend is: see deploy/decisions/021. High takes all that detectors find."""
 
 _DEFAULT = AlertsConfig("")
+
+_NEVER = "non"
 
 
 def _channel(value: str) -> str:
@@ -33,6 +35,10 @@ def _hour(value: str) -> str:
     if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", value):  # ISO also knows zones, which no clock here has
         refuse(f"il faut une heure, et non « {value} »", 'par exemple "21:00", entre guillemets')
     return value
+
+
+def _hour_or_never(value: str) -> str:
+    return value if value == _NEVER else _hour(value)
 
 
 def _kibana(value: str) -> str:
@@ -51,6 +57,12 @@ def _named_once(rules: "tuple[RuleModel, ...]") -> "tuple[RuleModel, ...]":
 
 Channel = Annotated[str, Field(min_length=1), AfterValidator(_channel)]
 Hour = Annotated[str, AfterValidator(_hour), WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"})]
+
+HourOrNever = Annotated[
+    str,
+    AfterValidator(_hour_or_never),
+    WithJsonSchema({"type": ["string", "boolean"], "pattern": "^([0-2][0-9]:[0-5][0-9]|non)$"}),
+]
 
 
 class QuietModel(Group):
@@ -71,6 +83,23 @@ class QuietModel(Group):
     def value(self) -> Quiet:
         """Return what the house uses."""
         return Quiet(time.fromisoformat(self.begins), time.fromisoformat(self.ends))
+
+
+class DigestsModel(Group):
+    """`bilans`."""
+
+    morning: HourOrNever = Field(
+        "08:30", alias="matin", title="Le matin", description="L'heure du bilan de chaque matin ; « non » : jamais"
+    )
+    monday: HourOrNever = Field(
+        "09:00", alias="lundi", title="Le lundi", description="L'heure du bilan de la semaine ; « non » : jamais"
+    )
+    channel: Channel | None = Field(None, alias="canal", title="Canal", description="Sinon, le canal habituel")
+
+    def value(self) -> DigestsConfig:
+        """Return what the house uses."""
+        morning, monday = (None if at == _NEVER else time.fromisoformat(at) for at in (self.morning, self.monday))
+        return DigestsConfig(morning, monday, self.channel)
 
 
 class RuleModel(Group):
@@ -143,6 +172,9 @@ class AlertsModel(Group):
     kibana: Annotated[str, AfterValidator(_kibana)] | None = Field(
         None, title="Kibana", description="L'adresse de Kibana, pour y mener"
     )
+    digests: DigestsModel | None = Field(
+        None, alias="bilans", title="Bilans", description="Quand la veille fait le point, chaque matin et chaque lundi"
+    )
     rules: Annotated[tuple[RuleModel, ...], AfterValidator(_named_once)] = Field(
         (),
         alias="regles",
@@ -153,4 +185,6 @@ class AlertsModel(Group):
     def value(self) -> AlertsConfig:
         """Return what the house uses."""
         quiet = self.quiet.value() if self.quiet else None
-        return AlertsConfig(self.channel, quiet, self.per_hour, tuple(rule.value() for rule in self.rules), self.kibana)
+        digests = self.digests.value() if self.digests else DigestsConfig()
+        rules = tuple(rule.value() for rule in self.rules)
+        return AlertsConfig(self.channel, quiet, self.per_hour, rules, self.kibana, digests)

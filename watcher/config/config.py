@@ -152,6 +152,20 @@ class AlertRule:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestsConfig:
+    """When the digests are made, on the clocks of the region: each morning, each Monday; None where they are not.
+
+    `channel` None is the default one.
+    """
+
+    # Before the first meeting of the day, and after the last hour at which most people arrive.
+    morning: time | None = time(8, 30)
+    # Half an hour later, so that two long messages do not come at once.
+    monday: time | None = time(9)
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertsConfig:
     """`alertes.yml`: the first rule that takes a trend tells it. `per_hour` new threads a channel, then one for all."""
 
@@ -160,6 +174,7 @@ class AlertsConfig:
     per_hour: int = 6
     rules: tuple[AlertRule, ...] = ()
     kibana: str | None = None
+    digests: DigestsConfig = DigestsConfig()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,11 @@
 """How a question reaches Elasticsearch: what all the sets of questions stand on."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from elasticsearch import AsyncElasticsearch
 
 from watcher.stores.elastic import POSTS, our_errors
 from watcher.stores.queries.clauses import Answer
-
-_TIMEOUT_S = 5.0  # who waits longer for a page has gone
 
 
 class Asking:
@@ -17,8 +15,11 @@ class Asking:
     exist yet holds nothing.
     """
 
+    timeout_s: ClassVar[float] = 5.0
+    """Who waits longer for a page has gone."""
+
     def __init__(self, client: AsyncElasticsearch, prefix: str) -> None:
-        self._client = client.options(request_timeout=_TIMEOUT_S)
+        self._client = client.options(request_timeout=self.timeout_s)
         self._prefix = prefix
 
     async def _search(self, *, family: str = POSTS, **request: Any) -> Answer:
