@@ -12,6 +12,7 @@ from rich.progress import Progress
 from watcher import app, daemon, log, translation
 from watcher.alerts.telling import titled
 from watcher.cli.demo_tables import tell, tell_alert
+from watcher.cli.judging import said_of
 from watcher.clock import SteppedClock, SystemClock
 from watcher.demo import hindsight, kibana
 from watcher.demo.check import expected, missing
@@ -22,7 +23,9 @@ from watcher.demo.scenario import HISTORY, curtain
 from watcher.demo.stage import Stage
 from watcher.demo.stories import timeline
 from watcher.demo.world import serve_world
+from watcher.feedback import agreed, precision
 from watcher.french import plural
+from watcher.handling import Deed
 from watcher.kibana import contents
 from watcher.page import page
 from watcher.web.server import serving
@@ -82,25 +85,31 @@ async def _perform(console: Console, port: int | None) -> list[str]:
         seen, wanted = observed(found), expected(world.posts, world.link, end)
         labels = translation.labels(play.house.installation.config)
         objects = contents(play.house.installation.prefix, labels)
-        titles = [titled(alert.trend, labels.named) for turn in turns for alert in turn.alerts]
+        alerts = {titled(alert.trend, labels.named): alert for turn in turns for alert in turn.alerts}
         again = await hindsight.replayed(play.house, clock.now())
-        hindsight.judge(play.house, again, clock.now())
-        alerts = [alert for turn in turns for alert in turn.alerts]
+        said, heard = play.spectators.words, hindsight.heard(play.house.journal, alerts)
         lacks = [
             *missing(seen, wanted),
-            *world.slack.lacks(titles),
+            *world.slack.lacks(titled(alert.trend, labels.named) for turn in turns for alert in turn.alerts),
+            *world.slack.unsigned({title: person for title, person, mark in said if mark is Deed.TAKEN}),
             *await kibana.lacks(objects),
-            *hindsight.lacks(alerts, again, play.house.journal.judgements.all()),
+            *hindsight.lacks(list(alerts.values()), again),
+            *hindsight.unheard(said, heard, alerts),
         ]
         console.print(
             f"Rejeu des règles : {plural(again.posts, 'message', 'messages')}, "
-            f"{plural(len(again.sent), 'alerte retrouvée', 'alertes retrouvées')}, jugées utiles."
+            f"{plural(len(again.sent), 'alerte retrouvée', 'alertes retrouvées')}, précision "
+            f"{said_of(precision(agreed(play.house.journal.judgements.all()).values()))}."
         )
         console.print(
             f"Kibana d'essai : {len(objects)} objets envoyés (vues, recherches, graphiques, tableaux de bord)."
         )
         told = ", ".join(sorted({each["channel"] for each in world.slack.threads}))
-        console.print(f"Slack d'essai : {len(world.slack.threads)} fils, dans {told}.", markup=False)
+        console.print(
+            f"Slack d'essai : {len(world.slack.threads)} fils, dans {told} ; "
+            f"{plural(len(heard), 'réaction lue', 'réactions lues')}.",
+            markup=False,
+        )
         tell(console, found, wanted, lacks, labels)
         if port is not None:
             console.print("Le monde écrit s'arrête là ; la page reste ouverte (Ctrl-C pour arrêter).")

@@ -1,16 +1,16 @@
-"""What the demo makes of its alerts once the play is over: it judges them, and plays its history again by its rules."""
+"""What the demo makes of its alerts once the play is over: what was said of them, and its history played again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from watcher.alerts.judging import Judging
 from watcher.app import House, rehearsal
 from watcher.backtest import Backtest, backtest
 from watcher.demo.scenario import LIVE
-from watcher.feedback import Judgement, Verdict
+from watcher.demo.spectators import Word
+from watcher.handling import called
+from watcher.stores.journal import Journal
 from watcher.trend import Alert
-
-SPECTATOR = "démonstration"
 
 
 async def replayed(house: House, until: datetime) -> Backtest:
@@ -20,18 +20,28 @@ async def replayed(house: House, until: datetime) -> Backtest:
     return await backtest(standing, since=since, until=until)
 
 
-def judge(house: House, found: Backtest, now: datetime) -> None:
-    """Keep that all that was alerted on again was useful: it is so written."""
-    judging = Judging(house.journal, house.installation.config.alerts.rules)
-    for sent in found.sent:
-        judging.judge(sent.alert.id, SPECTATOR, Verdict.USEFUL, now)
+def heard(journal: Journal, alerts: Mapping[str, Alert]) -> frozenset[Word]:
+    """Return what the journal holds of what people say of `alerts`, by their titles."""
+    titles = {alert.id: title for title, alert in alerts.items()}
+    judgements, handlings = journal.judgements.of(list(titles)), journal.handlings.of(list(titles))
+    judged = [
+        (titles[each.alert], called(each.person), each.verdict) for all_of in judgements.values() for each in all_of
+    ]
+    handled = [(titles[each.alert], called(each.person), each.deed) for all_of in handlings.values() for each in all_of]
+    return frozenset([*judged, *handled])
 
 
-def lacks(alerts: Sequence[Alert], found: Backtest, judgements: Sequence[Judgement]) -> list[str]:
-    """Return, in French, which `alerts` of the play were not found again, and which have lost their verdict."""
+def lacks(alerts: Sequence[Alert], found: Backtest) -> list[str]:
+    """Return, in French, which `alerts` of the play were not found again."""
     again = {sent.alert.id for sent in found.sent}
-    judged = {judgement.alert for judgement in judgements}
+    return [f"rejeu : rien sur « {alert.sentence} »" for alert in alerts if alert.id not in again]
+
+
+def unheard(said: AbstractSet[Word], found: AbstractSet[Word], titles: Collection[str]) -> list[str]:
+    """Return, in French, what people `said` of the alerts `titles` in Slack that was not `found`, and the contrary."""
+    silent = sorted(set(titles) - {title for title, _, _ in said})
     return [
-        *(f"rejeu : rien sur « {alert.sentence} »" for alert in alerts if alert.id not in again),
-        *(f"avis perdu : « {alert.sentence} »" for alert in alerts if alert.id not in judged),
+        *(f"personne n'a réagi à « {title} »" for title in silent),
+        *(f"réaction non lue : {person}, « {mark} », sur « {title} »" for title, person, mark in sorted(said - found)),
+        *(f"réaction de trop : {person}, « {mark} », sur « {title} »" for title, person, mark in sorted(found - said)),
     ]

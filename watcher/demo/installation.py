@@ -26,6 +26,7 @@ from watcher.demo.everyday import HEARD
 from watcher.demo.press import Site, sites
 from watcher.demo.sites import SICK
 from watcher.demo.slack import TOKEN
+from watcher.demo.spectators import TEAM
 from watcher.demo.world import World
 from watcher.model import Source
 from watcher.secrets import Secret
@@ -57,7 +58,9 @@ def installation(world: World, data: Path = DATA) -> Installation:
         ),
         Source("bluesky", "bluesky", Bluesky.Settings(stream=world.stream.url()), _INTERVAL_S),
     )
-    config = Config(_INSTANCE, sources=sources, paused=(), themes=_themes(), territory=_TERRITORY, alerts=_ALERTS)
+    config = Config(
+        _INSTANCE, sources=sources, paused=(), themes=_themes(), territory=_TERRITORY, alerts=_ALERTS, team=TEAM
+    )
     return Installation(config, data, door=Slack(Secret(TOKEN), api=world.slack_api), allow_loopback=True)
 
 

@@ -8,12 +8,20 @@ from typing import Self
 
 from watcher import daemon
 from watcher.alerts.delivery import deliver
+from watcher.alerts.reactions import Listener
+from watcher.alerts.retelling import retell
+from watcher.alerts.slack import Slack
 from watcher.app import House, stand
 from watcher.clock import SteppedClock
-from watcher.demo.scenario import HISTORY, LIVE, TICK
+from watcher.demo.scenario import HISTORY, LIVE, TICK, folded
+from watcher.demo.slack import TOKEN
+from watcher.demo.spectators import Spectators
+from watcher.demo.stories import stories
 from watcher.demo.world import World
 from watcher.drain import drain
+from watcher.jobs import listener_of
 from watcher.model import RunReport
+from watcher.secrets import Secret
 from watcher.trend import Alert
 from watcher.trends.watch import Stand, watch
 
@@ -41,12 +49,16 @@ class Play:
     world: World
     clock: SteppedClock
     stand: Stand
+    listener: Listener
+    spectators: Spectators
 
     @classmethod
     def in_house(cls, house: House, world: World, clock: SteppedClock) -> Self:
         """Return the play in `house`, which lives by `clock` from now on."""
         house = replace(house, line=replace(house.line, clock=clock))
-        return cls(house, world, clock, stand(house))
+        listener = listener_of(house, Slack(Secret(TOKEN), world.slack_api))
+        rings = {folded(story.tag) for story in stories() if story.accounts}
+        return cls(house, world, clock, stand(house), listener, Spectators(world.slack, rings))
 
     @property
     def days(self) -> int:
@@ -76,15 +88,19 @@ class Play:
         once = await daemon.once(house, house.installation.config.sources, done=lambda _: None)
         await house.elastic.refresh()
         watched = await watch(self.stand, self.clock.now())
-        await drain(house.journal, house.elastic, self.clock, _rng)
         turn = Turn(self.clock.now(), once.runs, watched.alerts)
         await self._tell()
+        self.spectators.react()
+        await self.listener.listen(house.line.fetch, self.clock)
+        await self._tell()
+        await drain(house.journal, house.elastic, self.clock, _rng)
         return turn
 
     async def _tell(self) -> None:
-        """Send what waits, as fast as Slack takes it."""
-        house = self.house
-        door = house.installation.door
-        while door and house.journal.messages.due(self.clock.now()):
-            await deliver(house.journal, door, house.line.fetch, self.clock)
+        """Send what waits, and what is to be told anew, as fast as Slack takes it."""
+        journal, fetch = self.house.journal, self.house.line.fetch
+        if self.stand.telling:
+            await retell(journal, self.house.elastic, self.stand.telling, self.clock.now())
+        while journal.messages.due(self.clock.now()):
+            await deliver(journal, self.listener.door, fetch, self.clock)
             self.clock.advance(_SECOND)

@@ -60,6 +60,20 @@ class FakeSlack:
         """What opened a thread, in order."""
         return [each for each in self.said.values() if "thread_ts" not in each]
 
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What stands on top of each message that opened a thread, by its ts, in order."""
+        return {ts: each["blocks"][0]["text"]["text"] for (_, ts), each in self.said.items() if "thread_ts" not in each}
+
+    def unsigned(self, takers: Mapping[str, str]) -> list[str]:
+        """Return, in French, which messages do not say who takes their event: `takers` gives a name by title."""
+        shown = {self.titles[ts]: str(each) for (_, ts), each in self.said.items() if ts in self.titles}
+        return [
+            f"Slack : « {title} » ne dit pas que {taker} s'en occupe"
+            for title, taker in takers.items()
+            if f"Prise en charge par {taker}" not in shown.get(title, "")
+        ]
+
     def react(self, ts: str, emoji: str, user: str) -> None:
         """Let `user` put `emoji` under the message `ts`; once more changes nothing."""
         users = self._reactions.setdefault(self._key(ts), {}).setdefault(emoji, [])
@@ -84,7 +98,7 @@ class FakeSlack:
 
     def lacks(self, titles: Iterable[str]) -> list[str]:
         """Return, in French, what of the events `titles` was not told once, each in a thread of its own."""
-        told = Counter(each["blocks"][0]["text"]["text"] for each in self.threads)
+        told = Counter(self.titles.values())
         wanted = Counter(titles)
         return [
             *(f"Slack : rien sur « {title} »" for title in (wanted - told)),
