@@ -9,12 +9,25 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.fakes.browser import SIZES, in_a_browser, opened
+from tests.fakes.browser import SIZES, ZOOM, in_a_browser, opened
 from tests.fakes.shown import TRIAL, VIEWS, shown_page
 
 HOME = "http://127.0.0.1"
 
 pytestmark = in_a_browser("the accessibility of the page")
+
+_FOCUS = """() => {
+  const at = document.activeElement, box = at.getBoundingClientRect();
+  if (at === document.body) return null;
+  const is_new = !at.dataset.walked;
+  at.dataset.walked = "yes";
+  return {
+    is_new,
+    what: at.outerHTML.slice(0, 120),
+    outline: getComputedStyle(at).outlineStyle,
+    is_seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+  };
+}"""
 
 
 async def linked() -> list[str]:
@@ -43,7 +56,8 @@ ADDRESSES = sorted({*asyncio.run(linked()), VIEWS["error"], TRIAL})
 
 async def broken_rules(tab: Page, *only: str) -> list[str]:
     """Return the rules of axe-core that the page breaks, of all or of those named, each with an element that does."""
-    options = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {})}
+    ours = {"target-size": {"enabled": True}}  # 2.5.8 of WCAG 2.2, which axe-core leaves to choose
+    options = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {"rules": ours})}
     results = await Axe().run(tab, options=options)
     return [f"{rule['id']}: {rule['help']}: {rule['nodes'][0]['html']}" for rule in results.response["violations"]]
 
@@ -57,6 +71,50 @@ async def test_no_rule_is_broken_in_the_light_nor_in_the_dark(
     assert await broken_rules(tab) == []
     await tab.emulate_media(color_scheme="dark")
     assert await broken_rules(tab, "color-contrast") == []
+    await tab.context.close()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_the_keyboard_reaches_everything_and_shows_where_it_is(browser: Browser, site: str, address: str) -> None:
+    tab = await opened(browser, f"{site}{address}", ZOOM)
+    reachable = await tab.locator("a[href], button, select, summary, input:not([type=hidden]), [tabindex='0']").count()
+    walked = 0
+    for _ in range(reachable * 4):  # a date's field takes four steps
+        await tab.keyboard.press("Tab")
+        where = await tab.evaluate(_FOCUS)
+        if where is None:
+            break
+        walked += where["is_new"]
+        assert where["outline"] == "solid", where
+        assert where["is_seen"], where
+    closed = await tab.locator("details:not([open]) [tabindex='0']").count()
+    assert walked == reachable - closed
+    await tab.context.close()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_nothing_is_cut_nor_beside_the_screen_at_its_largest_zoom(
+    browser: Browser, site: str, address: str
+) -> None:
+    tab = await opened(browser, f"{site}{address}", ZOOM)
+    assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    beside = "main *:not(.choice ul *, .scroll *, .unseen, svg *)"
+    assert (
+        await tab.eval_on_selector_all(beside, "all => all.filter(e => e.getBoundingClientRect().right > 321).length")
+        == 0
+    )
+    await tab.context.close()
+
+
+async def test_a_page_prints_dark_on_light_without_what_cannot_be_pressed(browser: Browser, site: str) -> None:
+    tab = await opened(browser, site)
+    await tab.emulate_media(media="print", color_scheme="dark")
+    assert await broken_rules(tab, "color-contrast") == []
+    assert not await tab.locator("form:visible, nav:visible, details:visible").count()
+    assert await tab.locator(".volume svg").is_visible()
+    assert (
+        await tab.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor") == "rgb(255, 255, 255)"
+    )
     await tab.context.close()
 
 

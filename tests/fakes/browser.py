@@ -7,6 +7,9 @@ from playwright.async_api import Browser, Page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+ZOOM = "zoom"
+_ROOMS = {**SIZES, ZOOM: (320, 640)}
+"""The last is a screen of 1280 at 400 %, which WCAG 2.2 (1.4.10) wants read without scrolling sideways."""
 
 
 def in_a_browser(what: str) -> list[pytest.MarkDecorator]:
@@ -18,7 +21,8 @@ def in_a_browser(what: str) -> list[pytest.MarkDecorator]:
 
 
 async def opened(browser: Browser, url: str, size: str = "desktop") -> Page:
-    width, height = SIZES[size]
+    """Return a tab of its own at `url`."""
+    width, height = _ROOMS[size]
     context = await browser.new_context(viewport={"width": width, "height": height})
     context.set_default_timeout(10_000)
     tab = await context.new_page()

@@ -139,7 +139,7 @@ def _days(hours: Sequence[HourCount], place: float) -> tuple[DayMark, ...]:
     ends = [*starts[1:], len(hours)]
     widths = [end - start for start, end in zip(starts, ends, strict=True)]
     return tuple(
-        DayMark(round(start * place, 3), _day_label(hours[start].start) if width * place > 12 else "")  # noqa: PLR2004 - per cent that a day's name takes on a phone
+        DayMark(round(start * place, 3), _day_label(hours[start].start) if width * place > 18 else "")  # noqa: PLR2004 - per cent that a day's name takes on a phone
         for start, width in zip(starts, widths, strict=True)
     )
 
