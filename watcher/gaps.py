@@ -169,7 +169,7 @@ def _interval(run: Run, unheard: Unheard) -> Gap | None:
     began = unheard.since or run.before.last_ok_at
     if began is None or began >= unheard.until:
         return None
-    fate = Fate.OPEN if run.can_go_back else Fate.LOST
+    fate = Fate.OPEN if run.can_go_back and not unheard.is_lost else Fate.LOST
     return Gap(run.source.name, run.source.platform, unheard.cause, began, unheard.until, fate, unheard.posts)
 
 

@@ -92,12 +92,14 @@ class Unheard:
 
     `cause` is `CLIPPED` where there were more pages than could be asked for, `FORGOTTEN` where the platform no longer
     goes back so far, `CLOSED` where it never gives this. `posts` is about how many, None where nobody knows.
+    `is_lost`: no backfill of this source could give it, whatever its platform gives others.
     """
 
     until: datetime
     cause: GapCause
     since: datetime | None = None
     posts: int | None = None
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,11 @@ def test_what_a_page_no_longer_reaches_is_open_to_a_backfill_or_lost(*, can_go_b
     )
 
 
+def test_what_no_backfill_of_the_source_could_give_is_lost_at_once() -> None:
+    gone = Unheard(NOON - 2 * HOUR, GapCause.FORGOTTEN, NOON - 5 * HOUR, is_lost=True)
+    assert [gap.fate for gap in ran(Outcome.OK, gone, can_go_back=True)] == [Fate.LOST]
+
+
 def test_what_is_clipped_at_every_run_is_one_gap() -> None:
     known = replace(OUTAGE, cause=GapCause.CLIPPED, until=NOON - HOUR / 4, fate=Fate.OPEN)
     [gap] = ran(Outcome.OK, Unheard(NOON, GapCause.CLIPPED), known=[known], can_go_back=True)

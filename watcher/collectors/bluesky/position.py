@@ -32,7 +32,8 @@ class Position(Remembered):
         kept_since = now - LOOKBACK
         if not self.seen_us or self.seen_us >= microseconds(kept_since):
             return ()
-        return (Unheard(kept_since, GapCause.FORGOTTEN, datetime.fromtimestamp(self.seen_us / 1_000_000, UTC)),)
+        seen_at = datetime.fromtimestamp(self.seen_us / 1_000_000, UTC)
+        return (Unheard(kept_since, GapCause.FORGOTTEN, seen_at, is_lost=True),)
 
     def after(self, times_us: Iterable[int], now: datetime) -> "Position":
         """Return the position once frames of `times_us` are taken in a sitting that began at `now`.

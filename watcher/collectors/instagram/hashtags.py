@@ -127,9 +127,9 @@ def _unheard(read_at: datetime, clipped_at: datetime | None, now: datetime) -> t
     forgotten, start = now - WINDOW, max(read_at, now - WINDOW)
     gaps = []
     if read_at < forgotten:
-        gaps.append(Unheard(forgotten, GapCause.FORGOTTEN, read_at))
+        gaps.append(Unheard(forgotten, GapCause.FORGOTTEN, read_at, is_lost=True))
     if clipped_at and clipped_at > start:
-        gaps.append(Unheard(clipped_at, GapCause.CLIPPED, start))
+        gaps.append(Unheard(clipped_at, GapCause.CLIPPED, start, is_lost=True))
     return tuple(gaps)
 
 
