@@ -17,6 +17,7 @@ from watcher.model import Post
 from watcher.stores.journal import Journal
 from watcher.stores.queries import Queries
 from watcher.stores.queries.explorer import Explorer
+from watcher.stores.queries.platforms import Platforms
 from watcher.stores.queries.waiting import Desk
 from watcher.translation import build_packaged_nlp, labels, territory_of, themes_of
 from watcher.upkeep.checkup import standings
@@ -27,6 +28,7 @@ from watcher.web.correction import correction_view
 from watcher.web.explorer import explorer_view
 from watcher.web.frame import Site
 from watcher.web.opinions import Opinions
+from watcher.web.platforms import platforms_view
 from watcher.web.seal import Seal
 from watcher.web.settings import settings_view
 from watcher.web.trends import Deliveries, Foundations, trends_view
@@ -54,6 +56,13 @@ def page(
         trends_view(foundations(house)),
         waiting_view(Desk(elastic.client, elastic.prefix), labels(loaded), now),
         explorer_view(Explorer(elastic.client, elastic.prefix), labels(loaded), now),
+        platforms_view(
+            Platforms(elastic.client, elastic.prefix),
+            {source.platform for source in loaded.sources},
+            house.journal.gaps.between,
+            labels(loaded),
+            now,
+        ),
         correction_view(proofreader(house), labels(loaded), MOST_TOPICS),
         settings_view(loaded, labels(loaded), trial(partial(try_words, house), labels(loaded))),
     ]

@@ -1,6 +1,6 @@
 """What the page stands on, without a store: its questions answered from a list of posts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.desk import FakeDesk
 from tests.fakes.explorer import FakeExplorer
 from tests.fakes.opinions import FakeOpinions
+from tests.fakes.platforms import FakePlatforms
 from tests.fakes.proofreading import FakeProofreading
 from watcher.config import (
     AlertRule,
@@ -31,6 +32,7 @@ from watcher.web.app import create_app
 from watcher.web.correction import Proofreading, correction_view
 from watcher.web.explorer import ExplorerQueries, explorer_view
 from watcher.web.frame import Site
+from watcher.web.platforms import PlatformQueries, platforms_view
 from watcher.web.settings import settings_view
 from watcher.web.trends import Deliveries, Foundations, Said, trends_view
 from watcher.web.trials import Trial, Try, trial
@@ -114,6 +116,8 @@ def page(
     desk: DeskQueries | None = None,
     explorer: ExplorerQueries | None = None,
     proofreading: Proofreading | None = None,
+    compared: PlatformQueries | None = None,
+    listened: Collection[str] = ("rss",),
     team: Sequence[str] = (),
     said: Said | None = None,
     edit: Edit | None = None,
@@ -132,6 +136,7 @@ def page(
         trends_view(foundations),
         waiting_view(desk or FakeDesk(queries.posts), LABELS, now),
         explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now),
+        platforms_view(compared or FakePlatforms(), listened, lambda *_: gaps, LABELS, now),
         correction_view(proofreading or FakeProofreading(queries.posts), LABELS, most=2),
         settings_view(SETTINGS, LABELS, trial(try_words or nothing_found, LABELS)),
     ]

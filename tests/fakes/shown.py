@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 
 from tests.fakes.clock import NOON
 from tests.fakes.page import FakeQueries, page
+from tests.fakes.platforms import FakePlatforms
 from tests.fakes.posts import written
 from watcher.difference import Comparison, Preview, differences
 from watcher.errors import Mistake
@@ -14,6 +15,7 @@ from watcher.gaps import Fate, Gap
 from watcher.model import GapCause, Outcome, Post, SourceState
 from watcher.normalise import post_id
 from watcher.stores.queries import HashtagCount, ShownTrend, Totals
+from watcher.stores.queries.platforms import Compared, Heard, Own
 from watcher.trend import Hearing, Trend, TrendState, Why
 from watcher.web.trials import Trial
 from watcher.words import Edit
@@ -28,6 +30,7 @@ VIEWS = {
     "settings": "/reglages",
     "waiting": "/a-repondre",
     "correction": f"/theme?message={post_id('rss', 'b')}",
+    "platforms": "/plateformes?jours=7",
     "explorer": "/explorer?mots=march%C3%A9&theme=lycees",
 }
 
@@ -93,6 +96,22 @@ def posts() -> list[Post]:
     ]
 
 
+LISTENED = frozenset({"rss", "bluesky", "mastodon"})
+
+
+def compared() -> FakePlatforms:
+    """Return platforms that are heard well, late, no longer and not yet."""
+    long_ago = NOON - timedelta(days=400)
+    heard = {
+        "rss": Heard(420, 61, 37, 30, 2, {"crises": 200, "lycees": 80}, long_ago),
+        "bluesky": Heard(1_204, 480, 612, None, 44, {"lycees": 700}, NOON - timedelta(days=3)),
+        "x": Heard(12, 3, 11, 1, 1, {"crises": 1}, long_ago),
+        "facebook": Heard(since=long_ago),
+    }
+    own = {"x": Own(30, 4_100, 82_000, NOON), "facebook": Own(4)}
+    return FakePlatforms(Compared(heard, own))
+
+
 async def tried(trial: Trial) -> Preview:
     """Gain every post that is shown, hostile ones too, over the days, and lose one."""
     since = NOON - timedelta(days=trial.days)
@@ -109,4 +128,14 @@ def shown_page() -> ASGIApp:
     found = Totals(posts=8, to_answer=1, by_topic={"crises": 5, "lycees": 1}, by_relevance={"hors_sujet": 2})
     tags = [HashtagCount("inondations", posts=5, voices=4), HashtagCount(HOSTILE[2], posts=1, voices=1)]
     queries = FakeQueries(posts(), tags, found, shown=trends())
-    return page(queries, states=STATES, gaps=GAPS, banner="DÉMO", try_words=tried, team=TEAM, edit=EDIT)
+    return page(
+        queries,
+        states=STATES,
+        gaps=GAPS,
+        banner="DÉMO",
+        try_words=tried,
+        compared=compared(),
+        listened=LISTENED,
+        team=TEAM,
+        edit=EDIT,
+    )

@@ -150,7 +150,7 @@ async def test_the_title_says_what_is_shown_and_whose_it_is(target: str, title: 
 
 
 @pytest.mark.parametrize(
-    ("target", "name"), [("/", "Tendances"), ("/?theme=crises", "Tendances"), ("/essai", "Essayer")]
+    ("target", "name"), [("/", "Tendances"), ("/?theme=crises", "Tendances"), ("/essai", "Réglages")]
 )
 async def test_the_navigation_leads_to_every_view_and_marks_the_one_that_is_shown(target: str, name: str) -> None:
     text = await shown(page(FakeQueries()), target)
