@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher import app, collect
+from watcher.alerts.slack import RIGHTS, Door, Slack
 from watcher.app import Installation, silent
 from watcher.clock import SystemClock
 from watcher.errors import WatcherError
@@ -39,7 +40,7 @@ class Check:
 async def preflight(
     installation: Installation, done: Callable[[Check], None], progress: Progress = silent
 ) -> list[Check]:
-    """Try each active source, the journal and Elasticsearch; `done` is told of each as it ends."""
+    """Try each active source, the way that alerts go, the journal and Elasticsearch; `done` is told of each."""
     collectors, clock = collectors_of(installation.config, installation.data), SystemClock()
     turns = asyncio.Semaphore(PARALLEL_CHECKS)
     async with AsyncExitStack() as stack:
@@ -58,7 +59,8 @@ async def preflight(
             return check
 
         checks = await asyncio.gather(*(run(source) for source in installation.config.sources))
-    for check in (check_journal(installation), await check_elastic(installation, progress)):
+        told = await check_door(installation.door, fetch)
+    for check in (*told, check_journal(installation), await check_elastic(installation, progress)):
         done(check)
         checks.append(check)
     return checks
@@ -93,6 +95,22 @@ async def check_source(source: Source, collector: Collector, fetch: Fetch, now: 
 
 async def _first_page(source: Source, collector: Collector, fetch: Fetch, now: datetime) -> Page | None:
     return await anext(aiter(collector.pages(fetch, source.settings, None, now)), None)
+
+
+async def check_door(door: Door | None, fetch: Fetch) -> list[Check]:
+    """Ask Slack whether it knows the bot's key, and what the bot may do. A webhook would have to be written to."""
+    if door is None:
+        return []
+    if not isinstance(door, Slack):
+        return [Check("alertes", found="l'adresse du webhook est donnée ; « watcher alert test » l'essaie")]
+    try:
+        rights = await door.rights(fetch)
+    except WatcherError as error:
+        return [Check("Slack", problem=str(error))]
+    if rights and (lacking := sorted(RIGHTS - rights)):
+        cure = "ajoutez dans « OAuth & Permissions », puis réinstallez l'application"
+        return [Check("Slack", problem=f"Il manque un droit au robot : {cure} : {', '.join(lacking)}.")]
+    return [Check("Slack", found="la clé est acceptée")]
 
 
 def check_journal(installation: Installation) -> Check:

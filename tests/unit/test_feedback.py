@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.clock import NOON
+from watcher.alerts.judging import NO_RULE
 from watcher.cli import main
 from watcher.feedback import Judgement, Precision, Verdict, advice, agreed, by_rule_and_month
 from watcher.model import PostId
@@ -72,6 +73,15 @@ def test_alone_it_shows_the_figures_of_each_rule(tmp_path: Path, capsys: pytest.
     shown = " ".join(capsys.readouterr().out.split())
     assert "0% (0\u00a0utile, 10 bruit)" in shown or "0% (0 utile, 10 bruit)" in shown
     assert "sur 10 alertes jugées, 10 étaient du bruit" in shown
+
+
+def test_no_rule_has_nothing_proposed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journal = Journal(tmp_path / "journal.sqlite")
+    for number in range(10):
+        journal.judge(said(NOISE, f"tendance{number}", rule=NO_RULE))
+    journal.close()
+    assert command(tmp_path) == 0
+    assert "sensibilite" not in capsys.readouterr().out
 
 
 def test_another_word_than_the_two_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,12 +15,18 @@ from tests.fakes.posts import a_post
 from tests.fakes.servers import FaultyServer, answer
 from tests.fakes.settings import PLATFORMS
 from watcher import collect
+from watcher.alerts.slack import RIGHTS, Slack, Webhook
 from watcher.app import Installation
 from watcher.budget import Budget
+from watcher.clock import SystemClock
 from watcher.config import load
+from watcher.demo.slack import TOKEN, FakeSlack
+from watcher.fetch import HttpFetch
 from watcher.model import Source
-from watcher.preflight import Check, check_elastic, check_journal, check_source, preflight
+from watcher.preflight import Check, check_door, check_elastic, check_journal, check_source, preflight
+from watcher.secrets import Secret
 from watcher.stores.journal import Journal
+from watcher.web.server import serving
 
 ITEM = "<item><title>Un train</title><link>https://example.org/{0}</link><guid>https://example.org/{0}</guid></item>"
 
@@ -109,3 +115,32 @@ async def test_a_key_that_is_gone_is_told_as_a_run_would(tmp_path: Path) -> None
         check = check_journal(installation(tmp_path, server))
     assert "La clé des pseudonymes" in check.problem
     assert not (tmp_path / "pseudonymes.cle").exists()
+
+
+@pytest.mark.parametrize(
+    ("token", "rights", "found", "problem"),
+    [
+        (TOKEN, RIGHTS, "la clé est acceptée", ""),
+        (TOKEN, {"chat:write"}, "", "reactions:read"),
+        (TOKEN, set(), "la clé est acceptée", ""),
+        ("xoxb-autre", RIGHTS, "", "WATCHER_SLACK_TOKEN"),
+    ],
+    ids=["all is there", "a right lacks", "Slack says nothing of rights", "another key"],
+)
+async def test_slack_is_asked_for_the_key_and_the_rights_and_nothing_is_posted(
+    token: str, rights: set[str], found: str, problem: str
+) -> None:
+    fake = FakeSlack(SystemClock().monotonic_s, scopes=frozenset(rights))
+    async with (
+        serving(fake.app) as url,
+        HttpFetch(user_agent="essai/1 (+https://x.example)", clock=SystemClock(), allow_loopback=True) as fetch,
+    ):
+        [check] = await check_door(Slack(Secret(token), api=f"{url}/api"), fetch)
+    assert (check.found, problem in check.problem, bool(check.problem)) == (found, True, bool(problem))
+    assert fake.said == {}
+
+
+async def test_a_webhook_is_not_written_to_and_without_a_door_there_is_nothing_to_check() -> None:
+    [check] = await check_door(Webhook(Secret("https://hooks.example.org/x")), FakeFetch())
+    assert "watcher alert test" in check.found
+    assert await check_door(None, FakeFetch()) == []

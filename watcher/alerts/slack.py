@@ -16,6 +16,9 @@ from watcher.stores.journal.messages import Role
 
 API = "https://slack.com/api"
 
+RIGHTS = frozenset({"chat:write", "reactions:read"})
+"""What the bot is asked to have."""
+
 _REASONS = {
     "channel_not_found": "ce canal n'existe pas, ou le robot de la veille n'y est pas invité",
     "not_in_channel": "le robot de la veille n'est pas dans ce canal : invitez-le",
@@ -100,6 +103,14 @@ class Slack:
             return [_reaction(each, str(message.get("user", ""))) for each in message.get("reactions", ())]
         except (KeyError, TypeError, AttributeError) as error:
             raise Malformed("Slack répond autre chose que prévu.") from error
+
+    async def rights(self, fetch: Fetch) -> frozenset[str]:
+        """Return what the bot may do, empty where Slack does not say; nothing is posted. Raises what `Fetch` raises."""
+        answer = await fetch.post(f"{self.api}/auth.test", secret_headers=self._authorization)
+        _accepted(_read(answer), "")
+        return frozenset(
+            right.strip() for right in answer.headers.get("x-oauth-scopes", "").split(",") if right.strip()
+        )
 
     @property
     def _authorization(self) -> Mapping[str, Secret]:

@@ -17,7 +17,7 @@ from watcher.config import Config
 from watcher.errors import ConfigError
 from watcher.preflight import Check
 
-Online = Annotated[bool, typer.Option("--online", help="Essaie aussi chaque source, le journal et Elasticsearch.")]
+Online = Annotated[bool, typer.Option("--online", help="Essaie aussi chaque source, Slack, le journal, Elasticsearch.")]
 
 REFUSED = 2
 
@@ -25,7 +25,8 @@ REFUSED = 2
 def check(config: ConfigFolder = CONFIG, data: DataFolder = DATA, *, online: Online = False) -> None:
     """Vérifie vos réglages : toutes les erreurs d'un coup, avec le fichier, la ligne et quoi écrire à la place.
 
-    Avec --online, lit un message de chaque source et ouvre le journal et Elasticsearch. Rien n'est gardé ni envoyé.
+    Avec --online, lit un message de chaque source, vérifie la clé de Slack et ouvre le journal et Elasticsearch. Rien
+    n'est gardé ni envoyé.
     Le code de sortie est 0 quand tout est bon, 2 sinon.
 
     Exemples :
@@ -82,7 +83,9 @@ def _all_answer(console: Console, config: Path, data: Path) -> bool:
 
     async def run() -> list[Check]:
         with Progress(console=console, transient=True) as progress:
-            task = progress.add_task("Essai", total=len(installation.config.sources) + 2)
+            task = progress.add_task(
+                "Essai", total=len(installation.config.sources) + 2 + (installation.door is not None)
+            )
             return await preflight.preflight(
                 installation,
                 done=lambda _: progress.advance(task),

@@ -9,12 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher import app
-from watcher.alerts.judging import Judging
+from watcher.alerts.judging import NO_RULE, Judging
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
 from watcher.clock import SystemClock
 from watcher.feedback import Judgement, Precision, Verdict, advice, by_rule, by_rule_and_month
 from watcher.french import plural
 from watcher.model import PostId
+
+_UNALERTED = "une tendance, qui n'a pas donné d'alerte"
 
 AlertId = Annotated[
     str,
@@ -49,7 +51,7 @@ def feedback(
         return
     console.print(_table(judgements))
     for rule, figures in by_rule(judgements).items():
-        if proposed := advice(rule, figures):
+        if rule != NO_RULE and (proposed := advice(rule, figures)):
             console.print(proposed, markup=False)
 
 
@@ -73,7 +75,7 @@ def _judge(console: Console, config: Path, data: Path, alert: str, verdict: Verd
     journal.close()
     if known is None:
         raise typer.BadParameter(f"aucune alerte des trois derniers mois ne porte l'identifiant « {alert} ».")
-    console.print(f"C'est noté, {verdict} : {known}", markup=False)
+    console.print(f"C'est noté, {verdict} : {known or _UNALERTED}", markup=False)
 
 
 def _table(judgements: list[Judgement]) -> Table:

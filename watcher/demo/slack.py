@@ -47,6 +47,7 @@ class FakeSlack:
             routes=[
                 Route("/api/chat.postMessage", self._post, methods=["POST"]),
                 Route("/api/chat.update", self._update, methods=["POST"]),
+                Route("/api/auth.test", self._test, methods=["POST"]),
                 Route("/api/reactions.get", self._get_reactions, methods=["GET"]),
             ]
         )
@@ -129,6 +130,11 @@ class FakeSlack:
             return _refusal("message_not_found")
         self.said[key] = {**self.said[key], **body, "channel": key[0]}
         return JSONResponse({"ok": True, "channel": body["channel"], "ts": key[1]})
+
+    async def _test(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return _refusal("invalid_auth")
+        return JSONResponse({"ok": True, "user_id": BOT}, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
     async def _get_reactions(self, request: Request) -> Response:
         if error := self._unreadable(request):
