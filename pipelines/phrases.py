@@ -31,12 +31,8 @@ _EMPTY = frozenset(
 
 def marked(text: str) -> tuple[list[str], list[int]]:
     """Return the stems of the words of `text`, and a mark for each: 0 where it neither begins nor ends a phrase."""
-    stems: list[str] = []
-    marks: list[int] = []
-    for found in map(_marked, text.split()):
-        stems += found[0]
-        marks += found[1]
-    return stems, marks
+    found = [_marked(chunk) for chunk in text.split()]
+    return [stem for stems, _ in found for stem in stems], [mark for _, marks in found for mark in marks]
 
 
 def phrases(marks: Sequence[int]) -> tuple[int, ...]:

@@ -12,9 +12,13 @@ import pytest
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.posts import READING
 from tests.fakes.watching import Days, says
-from watcher.model import Post
+from watcher.model import Post, StoryId
+from watcher.ports import OutboxRow
+from watcher.stores.documents import to_document, written
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
+from watcher.stores.trends import Position, walk
+from watcher.trends.spoken import Listener, Watchlist
 
 AUTHORS = [f"auteur{n}" for n in range(12)]
 BEGIN = NOON - timedelta(days=3)
@@ -202,3 +206,25 @@ async def test_what_is_off_subject_is_in_no_trend(days: Days) -> None:
     await days.live(aside, start + timedelta(minutes=60))
 
     assert await documents(days, "trends") == []
+
+
+async def test_what_is_walked_says_all_that_was_said(days: Days) -> None:
+    said = replace(
+        flood(BEGIN)[0],
+        title="Vidourle",
+        text="Le pont fermé : https://gazette.example.org/crue?de=moi",
+        author_kind="media",
+        published_at=BEGIN - 30 * MINUTE,
+        story=StoryId("crue"),
+        reading=replace(
+            READING, topics=("crises",), hashtags=("crue",), domains=("gazette.example.org",), to_answer=True
+        ),
+    )
+    body = to_document(said) | {"stored_at": written(BEGIN)}
+    await days.elastic.ensure_templates()
+    await days.elastic.bulk([OutboxRow(1, "posts-2026.11.01", said.id, 1, body, attempts=0)])
+    await days.elastic.refresh()
+    (page,) = [page async for page in walk(days.elastic, Position(0), BEGIN)]
+
+    hears = Listener(Watchlist(words=("pont fermé",), weights={"media": 0.5})).spoken
+    assert [hears(walked.post) for walked in page] == [hears(said)]

@@ -1,5 +1,6 @@
 """Trends in Elasticsearch: the walk over the posts they are made of, what is said of each, and their documents."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,12 @@ _FIELDS: Mapping[Kind, str] = {
     "site": "domains",
 }
 """Where a post's document holds the terms of each kind; those of the others stand in its text."""
+
+_HEARD = (
+    "id platform source title text published_at collected_at author author_kind is_own is_repost is_truncated story"
+    " relevance intent to_answer topics hashtags communes departements domains"
+).split()
+"""What the fold hears of a post, and what every post has: without the rest, they come half as fast again."""
 
 _TO_CLOSE = timedelta(minutes=10)
 """How long after its end a tick closes: see `ticks.GRACE_S`."""
@@ -70,22 +77,30 @@ class Sample:
 async def walk(elastic: Elastic, position: Position, until: datetime, size: int = PAGE) -> AsyncIterator[list[Walked]]:
     """Yield the posts stored from `position` on up to `until`, `size` at a time, but those off subject.
 
-    Raises `Unreachable`, and `Permanent` when Elasticsearch refuses.
+    Of each, what the fold hears and nothing else. The next page comes while one is folded. Raises `Unreachable`, and
+    `Permanent` when Elasticsearch refuses.
     """
-    while True:
-        answer = await _search(
-            elastic,
-            elastic.posts,
-            query={"bool": {"filter": [_NOT_OFF_SUBJECT, {"range": {"stored_at": {"lte": written(until)}}}]}},
-            sort=[{"stored_at": "asc"}, {"id": "asc"}],
-            search_after=[position.stored_at_ms, position.id],
-            size=size,
-        )
-        page = [Walked(from_document(hit["_source"]), Position(*hit["sort"])) for hit in answer["hits"]["hits"]]
-        if not page:
-            return
-        yield page
-        position = page[-1].position
+    coming = asyncio.create_task(_page(elastic, position, until, size))
+    try:
+        while page := await coming:
+            coming = asyncio.create_task(_page(elastic, page[-1].position, until, size))
+            yield page
+    finally:
+        coming.cancel()
+
+
+async def _page(elastic: Elastic, after: Position, until: datetime, size: int) -> list[Walked]:
+    stored = {"gte": after.stored_at_ms, "lte": milliseconds(until), "format": "epoch_millis"}
+    answer = await _search(
+        elastic,
+        elastic.posts,
+        query={"bool": {"filter": [_NOT_OFF_SUBJECT, {"range": {"stored_at": stored}}]}},
+        sort=[{"stored_at": "asc"}, {"id": "asc"}],
+        search_after=[after.stored_at_ms, after.id],
+        source_includes=_HEARD,
+        size=size,
+    )
+    return [Walked(from_document(hit["_source"]), Position(*hit["sort"])) for hit in answer["hits"]["hits"]]
 
 
 async def sample(elastic: Elastic, trend: Trend) -> Sample:
