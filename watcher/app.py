@@ -28,6 +28,7 @@ from watcher.privacy import Pseudonyms
 from watcher.reading import ReadingProcess
 from watcher.secrets import Secret, cache_folder, environment, instance_key
 from watcher.stores import embedded, opposition_copy
+from watcher.stores.digests import FOLDER, DigestFiles
 from watcher.stores.elastic import Elastic
 from watcher.stores.embedded import Progress
 from watcher.stores.journal import Journal
@@ -335,6 +336,7 @@ async def erase(installation: Installation, posts: Collection[str], author: str,
         )
     finally:
         opposition_copy.write(installation.data / OPPOSITION, journal.opposition.all())
+        DigestFiles(installation.data / FOLDER).forget_quotes()
         journal.close()
         if elastic is not None:
             await elastic.close()

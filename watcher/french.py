@@ -72,6 +72,11 @@ def date_of(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {ordinal} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_of(day: date) -> str:
+    """Return the month of a day: « novembre 2026 »."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def moment(value: datetime, now: datetime) -> str:
     """Return day and time: « hier à 18 h 40 »."""
     return f"{day(value, now)} à {hour(value)}"

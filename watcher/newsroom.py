@@ -8,15 +8,12 @@ from watcher.app import Installation
 from watcher.config import Config
 from watcher.digest.desk import Desk
 from watcher.health import Standing
-from watcher.stores.digests import DigestFiles
+from watcher.stores.digests import FOLDER, DigestFiles
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.stores.queries.activity import Activities
 from watcher.translation import labels
 from watcher.upkeep.checkup import standings
-
-FOLDER = "bilans"
-"""Where the files are, inside the data folder, and under which address the page shows them."""
 
 
 def desk_of(installation: Installation, journal: Journal, elastic: Elastic) -> Desk:
@@ -26,7 +23,7 @@ def desk_of(installation: Installation, journal: Journal, elastic: Elastic) -> D
     return Desk(
         activities=Activities(elastic.client, elastic.prefix),
         journal=journal,
-        files=digest_files(installation),
+        files=DigestFiles(installation.data / FOLDER),
         config=digests,
         site_name=loaded.instance.name,
         name=labels(loaded).named,
@@ -37,11 +34,6 @@ def desk_of(installation: Installation, journal: Journal, elastic: Elastic) -> D
         named=loaded.instance.retention.identifiers,
         channel=(digests.channel or loaded.alerts.channel) if installation.door else None,
     )
-
-
-def digest_files(installation: Installation) -> DigestFiles:
-    """Return where the digests of `installation` are kept."""
-    return DigestFiles(installation.data / FOLDER)
 
 
 def _standings(loaded: Config, journal: Journal, now: datetime) -> Sequence[Standing]:

@@ -14,6 +14,7 @@ from watcher.alerts.judging import Judging
 from watcher.app import House, Installation, preview
 from watcher.difference import Preview
 from watcher.model import Post
+from watcher.stores.digests import FOLDER, DigestFiles
 from watcher.stores.journal import Journal
 from watcher.stores.queries import Queries
 from watcher.stores.queries.explorer import Explorer
@@ -25,6 +26,7 @@ from watcher.upkeep.correction import Proofreader
 from watcher.upkeep.examples import Teacher
 from watcher.web.app import create_app
 from watcher.web.correction import correction_view
+from watcher.web.digests import digests_view
 from watcher.web.explorer import explorer_view
 from watcher.web.frame import Site
 from watcher.web.opinions import Opinions
@@ -63,6 +65,7 @@ def page(
             labels(loaded),
             now,
         ),
+        digests_view(DigestFiles(house.installation.data / FOLDER)),
         correction_view(proofreader(house), labels(loaded), MOST_TOPICS),
         settings_view(loaded, labels(loaded), trial(partial(try_words, house), labels(loaded))),
     ]

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from tests.fakes.clock import NOON
 from tests.fakes.desk import FakeDesk
+from tests.fakes.digest_files import FakeDigestFiles
 from tests.fakes.explorer import FakeExplorer
 from tests.fakes.opinions import FakeOpinions
 from tests.fakes.platforms import FakePlatforms
@@ -30,6 +31,7 @@ from watcher.model import Post, Source, SourceState
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
 from watcher.web.app import create_app
 from watcher.web.correction import Proofreading, correction_view
+from watcher.web.digests import Files, digests_view
 from watcher.web.explorer import ExplorerQueries, explorer_view
 from watcher.web.frame import Site
 from watcher.web.platforms import PlatformQueries, platforms_view
@@ -121,6 +123,7 @@ def page(
     team: Sequence[str] = (),
     said: Said | None = None,
     edit: Edit | None = None,
+    digests: Files | None = None,
 ) -> ASGIApp:
     """Return the page over `queries`, twenty minutes after noon UTC."""
     foundations = Foundations(
@@ -137,6 +140,7 @@ def page(
         waiting_view(desk or FakeDesk(queries.posts), LABELS, now),
         explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now),
         platforms_view(compared or FakePlatforms(), listened, lambda *_: gaps, LABELS, now),
+        digests_view(digests or FakeDigestFiles()),
         correction_view(proofreading or FakeProofreading(queries.posts), LABELS, most=2),
         settings_view(SETTINGS, LABELS, trial(try_words or nothing_found, LABELS)),
     ]

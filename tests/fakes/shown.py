@@ -6,10 +6,15 @@ from datetime import timedelta
 from starlette.types import ASGIApp
 
 from tests.fakes.clock import NOON
-from tests.fakes.page import FakeQueries, page
+from tests.fakes.digest_files import FakeDigestFiles
+from tests.fakes.digests import morning_facts, week_facts
+from tests.fakes.page import LABELS, FakeQueries, page
 from tests.fakes.platforms import FakePlatforms
 from tests.fakes.posts import written
 from watcher.difference import Comparison, Preview, differences
+from watcher.digest.morning import morning
+from watcher.digest.page import page as digest_page
+from watcher.digest.week import week
 from watcher.errors import Mistake
 from watcher.gaps import Fate, Gap
 from watcher.model import GapCause, Outcome, Post, SourceState
@@ -20,6 +25,8 @@ from watcher.trend import Hearing, Trend, TrendState, Why
 from watcher.web.trials import Trial
 from watcher.words import Edit
 
+DIGEST = digest_page(morning(morning_facts(), LABELS.named), "Veille d'essai")
+WEEK_DIGEST = digest_page(week(week_facts(), LABELS.topics), "Veille d'essai")
 TRIAL = "/essai?theme=lycees&mots=cantine%2C+salle+d%27%C3%A9tude&jours=7"
 VIEWS = {
     "all": "/",
@@ -28,6 +35,9 @@ VIEWS = {
     "error": "/?theme=cuisine",
     "trial": TRIAL,
     "settings": "/reglages",
+    "digests": "/bilans",
+    "morning": "/bilans/2026-11-24.html",
+    "week": "/bilans/2026-semaine-47.html",
     "waiting": "/a-repondre",
     "correction": f"/theme?message={post_id('rss', 'b')}",
     "platforms": "/plateformes?jours=7",
@@ -128,6 +138,7 @@ def shown_page() -> ASGIApp:
     found = Totals(posts=8, to_answer=1, by_topic={"crises": 5, "lycees": 1}, by_relevance={"hors_sujet": 2})
     tags = [HashtagCount("inondations", posts=5, voices=4), HashtagCount(HOSTILE[2], posts=1, voices=1)]
     queries = FakeQueries(posts(), tags, found, shown=trends())
+    digests = FakeDigestFiles({"2026-11-24": DIGEST, "2026-semaine-47": WEEK_DIGEST})
     return page(
         queries,
         states=STATES,
@@ -138,4 +149,5 @@ def shown_page() -> ASGIApp:
         listened=LISTENED,
         team=TEAM,
         edit=EDIT,
+        digests=digests,
     )

@@ -41,3 +41,12 @@ def test_an_author_nobody_knows_is_kept_out(data: Path, capsys: pytest.CaptureFi
 def test_an_address_asks_for_elasticsearch(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert erase(data, "--post", "https://example.org/1") == 1
     assert "Elasticsearch est arrêté" in capsys.readouterr().err
+
+
+def test_what_a_digest_quotes_goes_too(data: Path) -> None:
+    (data / "bilans").mkdir()
+    digest = data / "bilans" / "2026-11-24.html"
+    digest.write_text("<h1>Bilan</h1><blockquote>L'eau monte.</blockquote>", encoding="utf-8")
+    assert erase(data, "--post", a_post("1").id) == 0
+    assert "L'eau monte" not in digest.read_text(encoding="utf-8")
+    assert "<h1>Bilan</h1>" in digest.read_text(encoding="utf-8")

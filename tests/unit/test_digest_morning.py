@@ -115,7 +115,7 @@ def test_the_figures_are_those_that_were_found() -> None:
     digest = told(morning_facts())
     assert digest.summary == "412 publications · 203 voix · 6 sans réponse (depuis 7 jours) · 2/4 sources sans panne"
     assert (digest.name, digest.title) == ("2026-11-24", "Bilan du matin, mardi 24 novembre 2026")
-    assert digest.subtitle == "Depuis lundi 23 à 8\u00a0h\u00a030, jusqu'à 8\u00a0h\u00a030"
+    assert digest.subtitle == "De lundi 23 à 8\u00a0h\u00a030 à mardi 24 à 8\u00a0h\u00a030"
 
 
 @pytest.mark.parametrize(

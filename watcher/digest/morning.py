@@ -39,7 +39,7 @@ def morning(facts: MorningFacts, name: Name) -> Digest:
     return Digest(
         name=facts.edition.name,
         title=f"Bilan du matin, {date_of(facts.edition.day)}",
-        subtitle=f"Depuis {weekday(since)} {paris(since).day} à {hour(since)}, jusqu'à {hour(until)}",
+        subtitle=f"De {_moment(since)} à {_moment(until)}",
         made_at=facts.made_at,
         figures=(
             Figure(number(total.posts), "publication" if total.posts < 2 else "publications"),  # noqa: PLR2004 - French plural
@@ -76,6 +76,10 @@ def gap_items(gaps: Iterable[Gap], span: tuple[datetime, datetime]) -> list[Item
     """Return a line for each of `gaps` that was not made good, the latest first."""
     lost = [gap for gap in gaps if gap.fate is not Fate.HEARD]
     return [_gap(gap, span) for gap in sorted(lost, key=lambda gap: gap.since, reverse=True)]
+
+
+def _moment(at: datetime) -> str:
+    return f"{weekday(at)} {paris(at).day} à {hour(at)}"
 
 
 def _rising(facts: MorningFacts, name: Name) -> Section:

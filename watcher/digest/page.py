@@ -3,20 +3,12 @@
 It runs nothing and fetches nothing, and says so to the browser: its policy lets in its own sheet, by its hash, alone.
 """
 
-import hashlib
-from base64 import b64encode
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from watcher import french
 from watcher.digest import drawing
 from watcher.digest.document import Digest
-
-
-def policy(sheet: str) -> str:
-    """Return the policy of a page whose only style is `sheet`, written inside it: https://www.w3.org/TR/CSP3/."""
-    digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+from watcher.stores.digests import policy
 
 
 def page(digest: Digest, site_name: str) -> str:

@@ -4,7 +4,9 @@ Their figures may stay so long; the posts that they quote (their `blockquote` el
 the next one is written, or when somebody is erased.
 """
 
+import hashlib
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,8 +15,12 @@ from pathlib import Path
 KEPT = timedelta(days=396)
 """Thirteen months: last year's week is still there to be read beside this one's."""
 
+FOLDER = "bilans"
+"""Where they are, inside the data folder, and under which address the page shows them."""
+
 _NAME = re.compile(r"(\d{4})-(?:(\d\d)-(\d\d)|semaine-(\d\d))")
 _SUFFIX = ".html"
+_SHEET = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _QUOTED = re.compile(r"<blockquote.*?</blockquote>", re.DOTALL)
 _FORGOTTEN = '<p class="note">Message cité, effacé depuis.</p>'
 
@@ -72,3 +78,15 @@ def day_of(name: str) -> date | None:
         return date.fromisocalendar(year, week, 7) if week else date(year, month, day)
     except ValueError:
         return None
+
+
+def policy(sheet: str) -> str:
+    """Return what a browser may do with a page whose only style is `sheet`: https://www.w3.org/TR/CSP3/."""
+    digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def policy_of(page: str) -> str:
+    """Return the policy of a page that was written, whichever version wrote it: its first sheet is ours."""
+    found = _SHEET.search(page)
+    return policy(found[1] if found else "")

@@ -31,6 +31,10 @@ _HEADERS: Mapping[str, str] = {
 }
 
 
+_OWN = ("Content-Security-Policy",)
+"""What an answer may say for itself: a file that holds its own sheet lets that in, and nothing else."""
+
+
 class Guard:
     """Lets in only what is addressed to this machine, to read or to send a form, and puts the headers on every answer.
 
@@ -49,7 +53,8 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update({**_HEADERS, **{name: headers[name] for name in _OWN if name in headers}})
             await send(message)
 
         status = _refusal(scope)
