@@ -30,6 +30,7 @@ def test_it_ends_well_and_neither_reads_nor_touches_what_is_the_teams(
         "#untrainpourmende : ",
         "6 sur 6 sont dans « à répondre »",
         "une seule fois",
+        "Bilan du matin, ",
     ):
         assert told in run.stdout
     assert "bonplantoulouse :" not in run.stdout

@@ -14,7 +14,7 @@ from watcher.alerts.telling import titled
 from watcher.cli.demo_tables import tell, tell_alert
 from watcher.cli.judging import said_of
 from watcher.clock import SteppedClock, SystemClock
-from watcher.demo import hindsight, kibana
+from watcher.demo import hindsight, kibana, morning
 from watcher.demo.check import expected, missing
 from watcher.demo.findings import findings, observed
 from watcher.demo.installation import forget, installation
@@ -85,12 +85,15 @@ async def _perform(console: Console, port: int | None) -> list[str]:
         seen, wanted = observed(found), expected(world.posts, world.link, end)
         labels = translation.labels(play.house.installation.config)
         objects = contents(play.house.installation.prefix, labels)
-        alerts = {titled(alert.trend, labels.named): alert for turn in turns for alert in turn.alerts}
+        digest = await play.morning()
+        raised = [alert for turn in turns for alert in turn.alerts]
+        alerts = {titled(alert.trend, labels.named): alert for alert in raised}
         again = await hindsight.replayed(play.house, clock.now())
         said, heard = play.spectators.words, hindsight.heard(play.house.journal, alerts)
         lacks = [
             *missing(seen, wanted),
-            *world.slack.lacks(titled(alert.trend, labels.named) for turn in turns for alert in turn.alerts),
+            *world.slack.lacks([*(titled(each.trend, labels.named) for each in raised), digest.title]),
+            *morning.lacks(world.slack.text_of(digest.title), wanted),
             *world.slack.unsigned({title: person for title, person, mark in said if mark is Deed.TAKEN}),
             *await kibana.lacks(objects),
             *hindsight.lacks(list(alerts.values()), again),
@@ -110,6 +113,7 @@ async def _perform(console: Console, port: int | None) -> list[str]:
             f"{plural(len(heard), 'réaction lue', 'réactions lues')}.",
             markup=False,
         )
+        console.print(f"{digest.title} : {digest.summary}.", markup=False, highlight=False)
         tell(console, found, wanted, lacks, labels)
         if port is not None:
             console.print("Le monde écrit s'arrête là ; la page reste ouverte (Ctrl-C pour arrêter).")

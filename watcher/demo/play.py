@@ -18,9 +18,14 @@ from watcher.demo.slack import TOKEN
 from watcher.demo.spectators import Spectators
 from watcher.demo.stories import stories
 from watcher.demo.world import World
+from watcher.digest.desk import publish
+from watcher.digest.document import Digest
+from watcher.digest.edition import Morning
 from watcher.drain import drain
+from watcher.french import paris
 from watcher.jobs import listener_of
 from watcher.model import RunReport
+from watcher.newsroom import desk_of
 from watcher.secrets import Secret
 from watcher.trend import Alert
 from watcher.trends.watch import Stand, watch
@@ -79,6 +84,14 @@ class Play:
         opens_at = self.clock.now()
         for tick in range(1, LIVE // TICK + 1):
             yield await self._turn(opens_at + tick * TICK - self.clock.now())  # telling takes seconds
+
+    async def morning(self) -> Digest:
+        """Make the digest of the day that ends now, tell it, and return it."""
+        house, now = self.house, self.clock.now()
+        edition = Morning(paris(now).date(), paris(now).time())
+        digest = await publish(desk_of(house.installation, house.journal, house.elastic), edition, now)
+        await self._tell()
+        return digest
 
     async def _turn(self, by: timedelta) -> Turn:
         """Let `by` pass, then collect every source once, deliver, and look for trends."""

@@ -66,6 +66,11 @@ class FakeSlack:
         """What stands on top of each message that opened a thread, by its ts, in order."""
         return {ts: each["blocks"][0]["text"]["text"] for (_, ts), each in self.said.items() if "thread_ts" not in each}
 
+    def text_of(self, title: str) -> str:
+        """Return all that the messages under `title` say, one block a line; nothing where there is none."""
+        shown = [each["blocks"] for (_, ts), each in self.said.items() if self.titles.get(ts) == title]
+        return "\n".join(block["text"]["text"] for blocks in shown for block in blocks if "text" in block)
+
     def unsigned(self, takers: Mapping[str, str]) -> list[str]:
         """Return, in French, which messages do not say who takes their event: `takers` gives a name by title."""
         shown = {self.titles[ts]: str(each) for (_, ts), each in self.said.items() if ts in self.titles}

@@ -68,19 +68,25 @@ async def publish_due(desk: Desk, now: datetime) -> list[Path]:
     """
     written = []
     for each in due(now, desk.config.morning, desk.config.monday):
-        kind = _state(each.edition)
-        told = desk.journal.state(kind)
+        told = desk.journal.state(_state(each.edition))
         if told is None:
-            desk.journal.set_state(kind, each.edition.name)
+            desk.journal.set_state(_state(each.edition), each.edition.name)
         elif told < each.edition.name:
-            digest = await made(desk, each.edition, now)
-            written.append(keep(desk, digest))
-            desk.journal.commit_state(kind, digest.name, (), () if each.is_late else drafts(desk, digest))
-            if isinstance(each.edition, Morning):
-                desk.files.forget_quotes(but=digest.name)
-                desk.files.prune(now)
+            digest = await publish(desk, each.edition, now, is_sent=not each.is_late)
+            written.append(desk.files.path(digest.name))
             log.info("digest_made", digest=digest.name, late=each.is_late)
     return written
+
+
+async def publish(desk: Desk, edition: Morning | Week, now: datetime, *, is_sent: bool = True) -> Digest:
+    """Make the digest of `edition`, write its file and, where it is sent, let its message wait. Raises as above."""
+    digest = await made(desk, edition, now)
+    keep(desk, digest)
+    desk.journal.commit_state(_state(edition), digest.name, (), drafts(desk, digest) if is_sent else ())
+    if isinstance(edition, Morning):
+        desk.files.forget_quotes(but=digest.name)
+        desk.files.prune(now)
+    return digest
 
 
 async def made(desk: Desk, edition: Morning | Week, now: datetime) -> Digest:

@@ -34,11 +34,15 @@ class DigestFiles:
     def write(self, name: str, page: str) -> Path:
         """Put `page` under `name`, whole or not at all, in the place of what bore that name; return where it is."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{name}{_SUFFIX}"
+        path = self.path(name)
         draft = path.with_suffix(".tmp")
         draft.write_text(page, encoding="utf-8")
         draft.replace(path)
         return path
+
+    def path(self, name: str) -> Path:
+        """Return where the digest called `name` is, or would be."""
+        return self.folder / f"{name}{_SUFFIX}"
 
     def names(self) -> list[str]:
         """Return the names of all digests, the latest day first."""
@@ -47,7 +51,7 @@ class DigestFiles:
 
     def read(self, name: str) -> str | None:
         """Return the page called `name`, None where there is none."""
-        path = self.folder / f"{name}{_SUFFIX}"
+        path = self.path(name)
         return path.read_text(encoding="utf-8") if day_of(name) and path.is_file() else None
 
     def prune(self, now: datetime) -> None:
