@@ -1,10 +1,13 @@
 """`watcher import` as the team types it: what cannot be imported is told, and nothing is written."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.clock import NOON
 from watcher.cli import main
+from watcher.stores.journal import Journal
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,3 +31,20 @@ def test_what_cannot_be_imported_is_told_and_nothing_is_written(
     shown = capsys.readouterr()
     assert said in " ".join((shown.out + shown.err).split())
     assert not (tmp_path / "var").exists()
+
+
+AGES = ROOT / "tests" / "data" / "imports" / "meta-ages.csv"
+
+
+def test_figures_of_an_account_say_whose_they_are_and_of_which_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = ["--config", str(ROOT / "config"), "--donnees", str(tmp_path / "var")]
+    assert main(["import", str(AGES), *places]) == 2
+    assert "--compte NOM" in " ".join(capsys.readouterr().err.split())
+    assert main(["import", str(AGES), "--compte", "Région", "--jour", "2026-11-01", *places]) == 0
+    assert "1\u00a0jour de chiffres" in capsys.readouterr().out
+    with closing(Journal(tmp_path / "var" / "journal.sqlite")) as journal:
+        [row] = journal.outbox_batch(9, 10**6, NOON)
+    assert row.body is not None
+    assert (row.body["account"], row.body["day"]) == ("Région", "2026-11-01")

@@ -1,6 +1,8 @@
 """`watcher import FILE`: an export of another tool, or of a platform's own studio."""
 
 import asyncio
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +12,10 @@ from rich.progress import Progress
 
 from watcher import app, imports, log
 from watcher.cli.folders import CONFIG, DATA, ConfigFolder, DataFolder
-from watcher.french import plural
-from watcher.imports.presets import Preset, packaged, written
+from watcher.clock import SystemClock
+from watcher.french import paris, plural
+from watcher.imports.accounts import CheckedAccount, check_account, import_account
+from watcher.imports.presets import AccountPreset, AnyPreset, packaged, recognised, written
 from watcher.model import Outcome, RunReport
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", exists=True, dir_okay=False, help="Le fichier exporté.")]
@@ -21,10 +25,28 @@ Named = Annotated[
 Skips = Annotated[bool, typer.Option("--ignorer-les-lignes-fautives", help="Importer les autres lignes tout de même.")]
 
 
+Account = Annotated[
+    str, typer.Option("--compte", metavar="NOM", help="Pour des chiffres de compte : de quel compte ils sont.")
+]
+Day = Annotated[
+    datetime | None,
+    typer.Option("--jour", formats=["%Y-%m-%d"], help="Pour des chiffres sans date : de quel jour ils sont."),
+]
+
+
 def import_(
-    file: File, preset: Named = "", skips: Skips = False, config: ConfigFolder = CONFIG, data: DataFolder = DATA
+    file: File,
+    *,
+    preset: Named = "",
+    account: Account = "",
+    day: Day = None,
+    skips: Skips = False,
+    config: ConfigFolder = CONFIG,
+    data: DataFolder = DATA,
 ) -> None:
-    """Importe un fichier exporté (CSV, XLSX, ou un objet JSON par ligne), dont chaque message est gardé une seule fois.
+    """Importe un fichier exporté (CSV, XLSX, ou un objet JSON par ligne) : des messages, ou les chiffres d'un compte.
+
+    Chaque message est gardé une seule fois.
 
     Le fichier est lu en entier avant d'écrire quoi que ce soit. Après un arrêt, la même commande reprend là. Peut être
     lancé pendant que la veille tourne.
@@ -34,28 +56,46 @@ def import_(
         watcher import export.csv
 
         watcher import export.csv --preset meta-facebook
+
+        watcher import ages.csv --compte "Région Occitanie" --jour 2026-11-01
     """
     console = Console()
     installation = app.installation_of(config, data)
     log.configure(level="WARNING", secrets=installation.secrets)
-    checked = imports.check(file, _presets(preset))
-    console.print(f"Reconnu : {checked.preset.title}.", markup=False)
-    if not checked.preset.is_verified:
-        console.print("Ce modèle n'est pas vérifié sur un vrai export : relisez quelques messages.", style="yellow")
-    for fault in checked.faults:
-        console.print(f"  ligne {fault.line} : {fault.reason}", markup=False, highlight=False)
-    if checked.faulty and not skips:
-        faulty = plural(checked.faulty, "ligne fautive", "lignes fautives")
-        console.print(
-            f"{faulty} : rien n'est importé. Corrigez le fichier, ou ajoutez --ignorer-les-lignes-fautives.",
-            style="red",
-        )
-        raise typer.Exit(1)
+    form, known = recognised(file, _presets(preset))
+    console.print(f"Reconnu : {known.title}.", markup=False)
+    if not known.is_verified:
+        console.print("Ce modèle n'est pas vérifié sur un vrai export : relisez ce qu'il donne.", style="yellow")
+    if isinstance(known, AccountPreset):
+        if not (account or known.columns.account):
+            raise typer.BadParameter("ce fichier ne dit pas de quel compte il est : ajoutez --compte NOM.")
+        today = day.date() if day else paris(SystemClock().now()).date()
+        _import_figures(check_account(file, form, known, account, today), console, data)
+        return
+    checked = imports.check(file, (known,))
+    cure = "Corrigez le fichier, ou ajoutez --ignorer-les-lignes-fautives."
+    _tell_faults(console, 0 if skips else checked.faulty, checked.faults, cure)
     report = asyncio.run(_imported(installation, checked, console, skips=skips))
     _tell(console, report, checked)
 
 
-def _presets(name: str) -> tuple[Preset, ...]:
+def _import_figures(checked: CheckedAccount, console: Console, data: Path) -> None:
+    _tell_faults(console, checked.faulty, checked.faults, "Corrigez le fichier.")
+    with closing(app.open_journal(data)) as journal:
+        days = import_account(checked, journal, SystemClock().now())
+    console.print(f"{plural(days, 'jour de chiffres', 'jours de chiffres')} : dans Kibana, « Nos comptes ».")
+
+
+def _tell_faults(console: Console, faulty: int, faults: tuple[imports.Fault, ...], cure: str) -> None:
+    """Show `faults`; where `faulty` rows stand in the way, stop."""
+    for fault in faults:
+        console.print(f"  ligne {fault.line} : {fault.reason}", markup=False, highlight=False)
+    if faulty:
+        console.print(f"{plural(faulty, 'ligne fautive', 'lignes fautives')} : rien n'est importé. {cure}", style="red")
+        raise typer.Exit(1)
+
+
+def _presets(name: str) -> tuple[AnyPreset, ...]:
     if not name:
         return packaged()
     if name.endswith((".yml", ".yaml")):

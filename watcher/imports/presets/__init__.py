@@ -1,9 +1,12 @@
-"""Presets: which columns of an export say what. One YAML file each, in the form that the team's own take too."""
+"""Presets: which columns of an export say what. One YAML file each, in the form that the team's own take too.
+
+Those of posts have `colonnes`, those of an account's figures `chiffres`.
+"""
 
 from collections.abc import Collection, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -19,6 +22,7 @@ def _listed(value: object) -> object:
 
 
 Count = Literal["likes", "dislikes", "comments", "replies", "reposts", "quotes", "shares", "saves", "views"]
+DayCount = Count | Literal["new_followers"]
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
@@ -46,8 +50,24 @@ class Columns(_Model):
     conversation: Names = ()
 
 
-class Preset(_Model):
-    """How the rows of one kind of export become posts of `platform`.
+class AccountColumns(_Model):
+    """The names that a column may bear for each thing that is told of an account.
+
+    `share` are columns that are added up: the women and the men of an age.
+    """
+
+    account: Names = Field(default=(), alias="compte")
+    date: Names = ()
+    us_date: Names = Field(default=(), alias="date_mois_en_premier")
+    followers: Names = Field(default=(), alias="abonnes")
+    posts: Names = Field(default=(), alias="publications")
+    reach: Names = Field(default=(), alias="personnes_touchees")
+    age: Names = ()
+    share: Names = Field(default=(), alias="part")
+
+
+class _Export(_Model):
+    """What presets have in common: of which `platform` they read.
 
     `is_verified` says whether its names were held against a real export; `origin` is where they come from.
     """
@@ -57,6 +77,30 @@ class Preset(_Model):
     platform: str = Field(alias="plateforme")
     origin: str = Field(alias="origine", default="")
     is_verified: bool = Field(alias="verifie", default=False)
+
+
+class AccountPreset(_Export):
+    """How the rows of one kind of export become figures of an account; `in_day` are what happened in a day."""
+
+    columns: AccountColumns = Field(alias="chiffres")
+    in_day: Mapping[DayCount, Names] = Field(alias="compteurs_du_jour", default_factory=dict)
+
+    def knows(self, columns: Collection[str]) -> bool:
+        """Tell whether `columns`, folded, hold a day with every figure that is named here, or ages with a share."""
+
+        def has(names: Names) -> bool:
+            return any(folded(name) in columns for name in names)
+
+        named = self.columns
+        wanted = [names for names in (named.followers, named.posts, named.reach, *self.in_day.values()) if names]
+        if named.age:
+            return has(named.age) and has(named.share)
+        return (has(named.date) or has(named.us_date)) and bool(wanted) and all(map(has, wanted))
+
+
+class Preset(_Export):
+    """How the rows of one kind of export become posts of `platform`."""
+
     is_own: bool = Field(alias="notre_compte", default=False)
     columns: Columns = Field(alias="colonnes")
     counts: Mapping[Count, Names] = Field(alias="compteurs", default_factory=dict)
@@ -71,18 +115,23 @@ class Preset(_Model):
         return named and (has(self.columns.text) or has(self.columns.title))
 
 
-def packaged() -> tuple[Preset, ...]:
-    """Return the presets that ship with the program, by name."""
+AnyPreset = Preset | AccountPreset
+Known = TypeVar("Known", Preset, AccountPreset, AnyPreset)
+
+
+def packaged() -> tuple[AnyPreset, ...]:
+    """Return the presets that ship with the program: those of posts first, by name."""
     found = (each for each in files(__name__).iterdir() if each.name.endswith(".yml"))
-    return tuple(_preset(each.read_bytes(), each.name) for each in sorted(found, key=lambda each: each.name))
+    presets = (_preset(each.read_bytes(), each.name) for each in found)
+    return tuple(sorted(presets, key=lambda preset: (isinstance(preset, AccountPreset), preset.name)))
 
 
-def written(path: Path) -> Preset:
+def written(path: Path) -> AnyPreset:
     """Return the preset that the team wrote in `path`. Raises `ConfigError`."""
     return _preset(path.read_bytes(), path.name)
 
 
-def recognised(path: Path, presets: Collection[Preset]) -> tuple[Form, Preset]:
+def recognised(path: Path, presets: Collection[Known]) -> tuple[Form, Known]:
     """Return how `path` is written and the first of `presets` that knows its columns. Raises `Malformed`."""
     read = list(forms(path))
     for preset in presets:
@@ -97,12 +146,13 @@ def recognised(path: Path, presets: Collection[Preset]) -> tuple[Form, Preset]:
     )
 
 
-def _preset(raw: bytes, file: str) -> Preset:
+def _preset(raw: bytes, file: str) -> AnyPreset:
     document = decoded(raw, file)
     if document.mistakes:
         raise ConfigError(document.mistakes)
+    of_account = isinstance(document.tree, Mapping) and "chiffres" in document.tree
     try:
-        return Preset.model_validate(_spoken(document.tree))
+        return (AccountPreset if of_account else Preset).model_validate(_spoken(document.tree))
     except ValidationError as error:
         raise ConfigError(tuple(_mistake(file, each["loc"]) for each in error.errors())) from error
 
