@@ -62,6 +62,7 @@ async def test_an_index_that_does_not_exist_holds_nothing(es_url: str, es_prefix
     assert await activities.asked(SPAN) == []
     assert await activities.trends(SPAN) == []
     assert await activities.gaps(SPAN) == []
+    assert await activities.made_good(SPAN) == 0
     assert await activities.first_collected() == {}
     assert await activities.followers(NOON.date(), NOON.date()) == []
     assert await activities.quoted([]) == {}
@@ -128,14 +129,17 @@ async def test_trends_are_those_that_were_at_their_highest_since_and_begun_befor
     assert {each.term for each in found} == {"crue", "begun-before"}
 
 
-async def test_gaps_are_those_that_touch_the_period_lasting_ones_included(elastic: Elastic) -> None:
-    def gap(source: str, since: datetime, until: datetime | None) -> Gap:
-        return Gap(source, "rss", GapCause.OUTAGE, since, until, Fate.LOST if until else Fate.LASTING, posts=3)
+async def test_gaps_are_those_that_touch_the_period_and_were_never_made_good(elastic: Elastic) -> None:
+    def gap(source: str, since: datetime, until: datetime | None, fate: Fate = Fate.LOST) -> Gap:
+        return Gap(source, "rss", GapCause.OUTAGE, since, until, fate, posts=3)
 
-    lasting, inside = gap("a", NOON - 9 * DAY, None), gap("b", IN, IN + timedelta(hours=1))
-    before, after = gap("c", NOON - 3 * DAY, NOON - 2 * DAY), gap("d", NOON, None)
-    activities = await kept(elastic, [gap_write(each, NOON) for each in (after, inside, before, lasting)])
+    lasting, inside = gap("a", NOON - 9 * DAY, None, Fate.LASTING), gap("b", IN, IN + timedelta(hours=1))
+    before, after = gap("c", NOON - 3 * DAY, NOON - 2 * DAY), gap("d", NOON, None, Fate.LASTING)
+    heard = [gap(source, IN, IN + timedelta(hours=1), Fate.HEARD) for source in "ef"]
+    activities = await kept(elastic, [gap_write(each, NOON) for each in (after, inside, before, lasting, *heard)])
     assert await activities.gaps(SPAN) == [lasting, inside]
+    assert await activities.made_good(SPAN) == 2
+    assert await activities.made_good((NOON - 3 * DAY, NOON - 2 * DAY)) == 0
 
 
 async def test_a_source_is_known_from_its_first_post_on(elastic: Elastic) -> None:

@@ -34,7 +34,7 @@ def test_slack_takes_it_and_it_leads_to_the_whole(digest: Digest) -> None:
     told = message(digest, ADDRESS)
     assert faults(told) == []
     assert told.blocks[-1]["elements"][0]["text"] == f"<{ADDRESS}|Le bilan entier, à lire ou à imprimer>"
-    assert told.text == f"{digest.title} : {digest.summary}"
+    assert told.text == f"{digest.title} : {digest.summary}. {ADDRESS}"
 
 
 def test_the_morning_names_what_rose_who_waits_and_which_source_is_ill() -> None:

@@ -60,10 +60,6 @@ def test_what_lacks_more_than_a_tenth_of_either_week_is_not_compared(fair: Fairn
     assert against(120, 100, fair) == said
 
 
-def test_a_gap_that_was_made_good_is_none() -> None:
-    assert deaf(replace(GAP, fate=Fate.HEARD)).deaf == {}
-
-
 def test_gaps_are_cut_to_the_week_and_those_that_touch_are_one() -> None:
     first = replace(GAP, since=SPAN[0] - 9 * HOUR, until=SPAN[0] + HOUR)
     touching = replace(GAP, since=SPAN[0] + HOUR, until=SPAN[0] + 2 * HOUR)

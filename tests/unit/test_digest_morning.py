@@ -95,7 +95,7 @@ def test_what_was_not_heard_is_told_and_what_was_caught_up_counted() -> None:
 
 def test_a_gap_that_can_be_filled_says_how() -> None:
     facts = morning_facts()
-    (lasting, _) = facts.gaps
+    (lasting,) = facts.gaps
     fillable = replace(lasting, until=MORNING.due_at - timedelta(hours=1), fate=Fate.OPEN, posts=12)
     (item,) = part(replace(facts, gaps=[fillable]), "Ce qui n'a pas été entendu").items
     assert item.text.endswith(", environ 12\u00a0messages")

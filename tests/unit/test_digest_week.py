@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from tests.fakes.digests import CALLS, GAP, TUESDAY, WEEK, a_past, an_activity, group, week_facts
 from watcher.activity import AccountDay, Activity
 from watcher.digest.document import Digest, Row, Section
@@ -112,10 +114,13 @@ def test_the_figures_on_top_are_compared_with_as_much_care() -> None:
     assert {figure.detail for figure in told(replace(quiet(), past=lost)).figures[:3]} == {"non comparé"}
 
 
-def test_voices_that_lost_their_names_are_not_compared() -> None:
-    old = an_activity({"rss": group(100, 40, 5, 20, gazette=100)}, {})
+@pytest.mark.parametrize(
+    ("nameless", "detail"), [(0, "stable, 40 la semaine d'avant"), (10, "≈ stable, 40 la semaine d'avant"), (11, "")]
+)
+def test_voices_are_compared_while_hardly_any_lost_their_names(nameless: int, detail: str) -> None:
+    old = an_activity({"rss": group(100, 40, 5, nameless, gazette=100)}, {})
     figure = told(replace(quiet(), before=a_past(WEEK.before, old))).figures[1]
-    assert (figure.value, figure.detail) == ("40", "")
+    assert (figure.value, figure.detail) == ("40", detail)
 
 
 def test_the_active_community_is_told_with_its_definition() -> None:

@@ -17,7 +17,7 @@ def message(digest: Digest, address: str) -> Message:
     figures = f"{escaped(digest.subtitle, _LINE_CHARS)}\n*{escaped(digest.summary, _LINE_CHARS)}*"
     paragraphs = [figures, *map(_paragraph, digest.sections)]
     foot = f"<{address}|Le bilan entier, à lire ou à imprimer>"
-    return report(digest.title, paragraphs, [foot], f"{digest.title} : {digest.summary}")
+    return report(digest.title, paragraphs, [foot], f"{digest.title} : {digest.summary}. {address}")
 
 
 def _paragraph(section: Section) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from watcher.activity import Group, Span
 from watcher.french import hour, number, paris, plural, weekday
-from watcher.gaps import Fate, Gap
+from watcher.gaps import Gap
 
 WITHHELD = 0.1
 """The share of a week that may be missing from what is compared."""
@@ -39,12 +39,14 @@ class Hearing:
 
 
 def hearing(span: Span, gaps: Iterable[Gap], firsts: Mapping[str, datetime], listened: Collection[str]) -> Hearing:
-    """Return what of `span` was not heard: see the module. `firsts` is when each source was first heard."""
+    """Return what of `span` was not heard, by `gaps` that were never made good: see the module.
+
+    `firsts` is when each source was first heard; of those that are not `listened` to, nothing is said.
+    """
     since, until = span
     parts: dict[str, list[Span]] = {}
     for gap in gaps:
-        if gap.fate is not Fate.HEARD:
-            parts.setdefault(gap.source, []).append((gap.since, gap.until or until))
+        parts.setdefault(gap.source, []).append((gap.since, gap.until or until))
     for source in listened:
         if source in firsts:
             parts.setdefault(source, []).append((since, firsts[source]))

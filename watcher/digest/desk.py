@@ -114,8 +114,7 @@ def _state(edition: Morning | Week) -> str:
 
 
 async def _of_morning(desk: Desk, edition: Morning, now: datetime) -> MorningFacts:
-    since, until = edition.span
-    asking = desk.activities
+    asking, until = desk.activities, edition.due_at
     trends = await asking.trends(edition.span)
     return MorningFacts(
         edition,
@@ -125,7 +124,8 @@ async def _of_morning(desk: Desk, edition: Morning, now: datetime) -> MorningFac
         examples=await asking.quoted([post_id for trend in trends for post_id in trend.why.examples]),
         asked=await asking.asked((until - WAITS, until)),
         sources=by_urgency(desk.standings(now), now),
-        gaps=await asking.gaps((since, until)),
+        gaps=await asking.gaps(edition.span),
+        made_good=await asking.made_good(edition.span),
     )
 
 
@@ -134,7 +134,9 @@ async def _of_week(desk: Desk, edition: Week, now: datetime) -> WeekFacts:
     firsts = await asking.first_collected()
     four = [edition.before.before.before, edition.before.before, before, edition]
     heard_from = min(week.monday for week in (before, *filter(None, [year_before])))
-    is_named = now - four[0].span[0] <= desk.named
+
+    def is_named(week: Week) -> bool:
+        return now - week.span[0] <= desk.named
 
     async def past(week: Week) -> Past:
         gaps = await asking.gaps(week.span)
@@ -147,8 +149,8 @@ async def _of_week(desk: Desk, edition: Week, now: datetime) -> WeekFacts:
         made_at=now,
         by_day=await asking.by_span(edition.days),
         by_day_before=await asking.by_span(before.days),
-        writers=await asking.writers([week.span for week in four]) if is_named else None,
-        asked=await asking.asked(edition.span) if is_named else None,
+        writers=await asking.writers([week.span for week in four]) if is_named(four[0]) else None,
+        asked=await asking.asked(edition.span) if is_named(edition) else None,
         followers=await asking.followers(heard_from, edition.sunday),
         gaps=await asking.gaps(edition.span),
         sources=desk.sources,

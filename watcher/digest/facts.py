@@ -18,7 +18,8 @@ class MorningFacts:
     """What there is to say of a morning, at `made_at`.
 
     `asked` are all posts that called for an answer in the days before, answered or not; `examples` are posts that
-    trends name and that are still there; `sources` are as they stand at `made_at`.
+    trends name and that are still there; `sources` are as they stand at `made_at`; `gaps` were never made good,
+    `made_good` others were.
     """
 
     edition: Morning
@@ -29,6 +30,7 @@ class MorningFacts:
     asked: Sequence[Asked] = ()
     sources: Sequence[SourceHealth] = ()
     gaps: Sequence[Gap] = ()
+    made_good: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,8 @@ def voices(known: int, nameless: int, posts: int) -> str:
 
 
 def gap_items(gaps: Iterable[Gap], span: tuple[datetime, datetime]) -> list[Item]:
-    """Return a line for each of `gaps` that was not made good, the latest first."""
-    lost = [gap for gap in gaps if gap.fate is not Fate.HEARD]
-    return [_gap(gap, span) for gap in sorted(lost, key=lambda gap: gap.since, reverse=True)]
+    """Return a line for each of `gaps`, the latest first."""
+    return [_gap(gap, span) for gap in sorted(gaps, key=lambda gap: gap.since, reverse=True)]
 
 
 def _moment(at: datetime) -> str:
@@ -144,13 +143,12 @@ def _troubled(troubled: Sequence[SourceHealth]) -> Section:
 
 def _unheard(facts: MorningFacts) -> Section:
     items = gap_items(facts.gaps, facts.edition.span)
-    heard = sum(gap.fate is Fate.HEARD for gap in facts.gaps)
-    caught_up = (f"{plural(heard, 'interruption rattrapée', 'interruptions rattrapées')} depuis.",) if heard else ()
+    heard = plural(facts.made_good, "interruption rattrapée", "interruptions rattrapées")
     return Section(
         "Ce qui n'a pas été entendu",
         "" if items else "Rien : tout ce que les plateformes donnaient a été entendu.",
         items[:_SHOWN],
-        notes=(*_more(len(items) - _SHOWN), *caught_up),
+        notes=(*_more(len(items) - _SHOWN), *((f"{heard} depuis.",) if facts.made_good else ())),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
 
-from watcher.activity import AccountDay, Asked, Span
-from watcher.digest.comparison import Fairness, cautions, change, fairness
+from watcher.activity import AccountDay, Asked, Group, Span
+from watcher.digest.comparison import WITHHELD, Fairness, cautions, change, fairness
 from watcher.digest.document import Column, Digest, Figure, Row, Section, Table
 from watcher.digest.facts import WeekFacts
 from watcher.digest.morning import gap_items, voices
@@ -29,7 +29,7 @@ _DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 _DEFINITIONS = (
     "Publications : celles des autres, hors sujet exclu ; ce que nos comptes ont écrit n'y est pas.",
     "Voix : auteurs distincts ; une source qui ne nomme pas ses auteurs compte pour une voix.",
-    "« Au moins » : des identifiants sont déjà effacés ; ces voix-là ne peuvent plus être comptées, ni comparées.",
+    "« Au moins » : des identifiants sont déjà effacés, et ces voix-là ne peuvent plus être comptées.",
     "≈ : comparaison prudente, une source n'a pas tout entendu.",
     "« Non comparé » : plus d'un dixième de l'une des deux semaines manque.",
     "En dessous de 20 publications, l'évolution est donnée en nombre : un pour cent n'y dirait rien.",
@@ -43,7 +43,6 @@ def week(facts: WeekFacts, topics: Mapping[str, str]) -> Digest:
     total, last = facts.past.activity.total, facts.before.activity.total
     fair = _fairness(facts)
     then = f" et à la semaine {this.number} de {year}" if facts.year_before else f" ; {year} n'a pas de semaine 53"
-    can_count = not (total.nameless or last.nameless)
     return Digest(
         name=this.name,
         title=f"Bilan de la semaine {this.number}",
@@ -51,11 +50,7 @@ def week(facts: WeekFacts, topics: Mapping[str, str]) -> Digest:
         made_at=facts.made_at,
         figures=(
             Figure(number(total.posts), "publications", _before(total.posts, last.posts, fair)),
-            Figure(
-                voices(total.voices, total.nameless, total.posts),
-                "voix",
-                _before(total.voices, last.voices, fair) if can_count else "",
-            ),
+            _voices_figure(total, last, fair),
             Figure(number(total.to_answer), "à répondre", _before(total.to_answer, last.to_answer, fair)),
             _answered_figure(facts.asked),
         ),
@@ -78,10 +73,18 @@ def _fairness(facts: WeekFacts) -> Fairness:
     return fairness(past.activity.total, before.activity.total, past.hearing, before.hearing, every)
 
 
-def _before(value: int, before: int, fair: Fairness) -> str:
+def _before(value: int, before: int, fair: Fairness, *, is_whole: bool = True) -> str:
     if fair.is_withheld:
         return "non comparé"
-    return f"{'≈ ' if fair.deaf else ''}{change(value, before)}, {number(before)} la semaine d'avant"
+    mark = "≈ " if fair.deaf or not is_whole else ""
+    return f"{mark}{change(value, before)}, {number(before)} la semaine d'avant"
+
+
+def _voices_figure(total: Group, last: Group, fair: Fairness) -> Figure:
+    """Return how many voices there were; compared with care where a few posts have lost their author, else not."""
+    lacking = max(each.nameless / each.posts if each.posts else 0.0 for each in (total, last))
+    compared = _before(total.voices, last.voices, fair, is_whole=not lacking) if lacking <= WITHHELD else ""
+    return Figure(voices(total.voices, total.nameless, total.posts), "voix", compared)
 
 
 def _days(facts: WeekFacts, fair: Fairness) -> Section:

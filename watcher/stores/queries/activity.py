@@ -26,6 +26,7 @@ _AUTHORS_AT_ONCE = 5_000
 _EXACT = 40_000  # the highest figure up to which Elasticsearch counts distinct voices with hardly an error
 
 _FROM_OTHERS: Clause = {"bool": {"must_not": [{"term": {"relevance": "hors_sujet"}}, {"term": {"is_own": True}}]}}
+_MADE_GOOD: Clause = {"term": {"fate": Fate.HEARD.value}}
 _PEOPLE: Clause = {"terms": {"author_kind": ["person", "unknown"]}}
 
 
@@ -91,12 +92,15 @@ class Activities(Answering):
         return {hit["_id"]: from_document(hit["_source"]) for hit in answer["hits"]["hits"]}
 
     async def gaps(self, span: Span) -> list[Gap]:
-        """Return the gaps of every source that touch `span`: the journal forgets those of a year ago."""
-        since, until = map(written, span)
-        lasting = {"bool": {"must_not": {"exists": {"field": "until"}}}}
-        ended = {"bool": {"should": [{"range": {"until": {"gt": since}}}, lasting]}}
-        hits = await self._documents(GAPS, all_of({"range": {"since": {"lt": until}}}, ended))
+        """Return the gaps that touch `span` and were never made good: the journal forgets those of a year ago."""
+        hits = await self._documents(GAPS, {"bool": {**_touching(span), "must_not": _MADE_GOOD}})
         return sorted(map(_gap, hits), key=lambda gap: (gap.since, gap.source))
+
+    async def made_good(self, span: Span) -> int:
+        """Return how many gaps that touch `span` were heard late."""
+        query = {"bool": {**_touching(span), "must": _MADE_GOOD}}
+        answer = await self._search(family=GAPS, query=query, size=0, track_total_hits=True)
+        return int(answer["hits"].get("total", {}).get("value", 0))
 
     async def first_collected(self) -> Mapping[str, datetime]:
         """Return when the first post that is still kept of each source was collected."""
@@ -139,6 +143,13 @@ _FIGURES = {
 
 def _posts(span: Span, *clauses: Clause) -> Clause:
     return all_of(_FROM_OTHERS, within(*span), *clauses)
+
+
+def _touching(span: Span) -> Mapping[str, list[Clause]]:
+    since, until = map(written, span)
+    lasting: Clause = {"bool": {"must_not": {"exists": {"field": "until"}}}}
+    ended: Clause = {"bool": {"should": [{"range": {"until": {"gt": since}}}, lasting]}}
+    return {"filter": [{"range": {"since": {"lt": until}}}, ended]}
 
 
 def _whole(spans: Sequence[Span]) -> Span:
