@@ -57,7 +57,7 @@ def page(
     views = [
         trends_view(foundations(house)),
         waiting_view(Desk(elastic.client, elastic.prefix), labels(loaded), now),
-        explorer_view(Explorer(elastic.client, elastic.prefix), labels(loaded), now),
+        explorer_view(Explorer(elastic.client, elastic.prefix), labels(loaded), now, house.journal.gaps.between),
         platforms_view(
             Platforms(elastic.client, elastic.prefix),
             {source.platform for source in loaded.sources},

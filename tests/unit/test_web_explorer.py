@@ -14,6 +14,8 @@ from tests.fakes.explorer import FakeExplorer
 from tests.fakes.page import LABELS, FakeQueries, page
 from tests.fakes.posts import written
 from watcher.errors import Unreachable
+from watcher.gaps import Fate, Gap
+from watcher.model import GapCause
 from watcher.stores.queries.explorer import Bookmark, DayCount
 from watcher.web.choices import UnknownChoice
 from watcher.web.days import day_chart
@@ -145,15 +147,23 @@ def days(first: date, *posts: int) -> list[DayCount]:
 
 
 def test_days_are_drawn_to_the_same_scale_and_told() -> None:
-    chart = day_chart(days(date(2026, 11, 2), 0, 5, 10))
+    chart = day_chart(days(date(2026, 11, 2), 0, 5, 10), NOW)
     assert [bar.height for bar in chart.bars] == [98.0, 196.0]
     assert chart.sentence == "15\u00a0publications en 3 jours. Le plus : 10, le mercredi 4 novembre 2026."
-    assert day_chart(days(date(2026, 11, 2), 0)).sentence == "Aucune publication ce jour-là."
+    assert day_chart(days(date(2026, 11, 2), 0), NOW).sentence == "Aucune publication ce jour-là."
+
+
+async def test_days_that_the_platform_looked_for_did_not_give_are_hatched_and_said() -> None:
+    missed = Gap("mairie", "bluesky", GapCause.OUTAGE, NOON - timedelta(days=3), NOON - timedelta(days=2), Fate.LOST)
+    app = page(FakeQueries(), gaps=[missed])
+    shown = (await got(app, "/explorer?plateforme=bluesky")).text.replace("&#39;", "'")
+    assert "ce qui n'a pas été entendu : mairie, entre samedi 21 novembre et dimanche 22 novembre." in shown
+    assert "pas été entendu" not in (await got(app, "/explorer?plateforme=x")).text.replace("&#39;", "'")
 
 
 def test_marks_are_mondays_of_a_month_and_months_of_a_year_named_where_there_is_room() -> None:
-    month = day_chart(days(date(2026, 10, 26), *[1] * 30)).days
+    month = day_chart(days(date(2026, 10, 26), *[1] * 30), NOW).days
     assert [mark.label for mark in month] == ["26/10", "02/11", "09/11", "16/11", ""]
-    year = day_chart(days(date(2026, 1, 1), *[1] * 365)).days
+    year = day_chart(days(date(2026, 1, 1), *[1] * 365), NOW).days
     assert len(year) == 12
     assert all(later.x - earlier.x > 5 for earlier, later in pairwise(year))

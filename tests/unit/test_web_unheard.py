@@ -1,6 +1,7 @@
 """What was not heard, beneath a chart: where it is hatched, and how it is said."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,11 @@ from watcher.gaps import Fate, Gap
 from watcher.model import GapCause
 from watcher.web.unheard import Axis, unheard
 
-DAY = Axis(NOON - timedelta(hours=9), timedelta(hours=1), 10)
+DAY = Axis.of_slots(NOON - timedelta(hours=9), timedelta(hours=1), 10)
 """Ten hours, the last of which begins at noon UTC, at 13 in Paris."""
+
+
+NOW = NOON + timedelta(minutes=20)
 
 
 def gap(begins_h: float, ends_h: float | None, source: str = "gazette", fate: Fate = Fate.LOST) -> Gap:
@@ -23,12 +27,12 @@ def gap(begins_h: float, ends_h: float | None, source: str = "gazette", fate: Fa
 
 def said(*gaps: Gap) -> str:
     return (
-        unheard(gaps, DAY, NOON).sentence.replace("\u00a0", " ").removeprefix("Hachuré, ce qui n'a pas été entendu : ")
+        unheard(gaps, DAY, NOW).sentence.replace("\u00a0", " ").removeprefix("Hachuré, ce qui n'a pas été entendu : ")
     )
 
 
 def hatched(*gaps: Gap) -> list[tuple[float, float]]:
-    return [(hatch.x, hatch.width) for hatch in unheard(gaps, DAY, NOON).hatches]
+    return [(hatch.x, hatch.width) for hatch in unheard(gaps, DAY, NOW).hatches]
 
 
 @pytest.mark.parametrize(
@@ -97,14 +101,38 @@ def test_more_than_three_times_are_counted() -> None:
 
 
 def test_a_night_is_said_with_both_its_days_and_ten_minutes_with_theirs() -> None:
-    night = Axis(NOON - timedelta(days=1), timedelta(minutes=10), 144)
+    night = Axis.of_slots(NOON - timedelta(days=1), timedelta(minutes=10), 144)
     missed = gap(-13.5, -12.4)
-    sentence = unheard([missed], night, NOON).sentence.replace("\u00a0", " ")
+    sentence = unheard([missed], night, NOW).sentence.replace("\u00a0", " ")
     assert "gazette, entre hier à 23 h 30 et aujourd'hui à 0 h 40." in sentence
 
 
+@pytest.mark.parametrize(
+    ("missed", "stretch", "when"),
+    [
+        (gap(-60, -55), (20, 10), "dimanche 22 novembre."),
+        (gap(-60, -30), (20, 20), "entre dimanche 22 novembre et hier."),
+        (gap(-30, None), (30, 20), "depuis hier."),
+        (gap(-13.1, -12.9), (30, 20), "entre hier et aujourd'hui."),
+    ],
+    ids=["a day", "two days", "that lasts", "over midnight"],
+)
+def test_days_are_hatched_whole_and_named(missed: Gap, stretch: tuple[float, float], when: str) -> None:
+    days = Axis.of_days(date(2026, 11, 20), date(2026, 11, 29))
+    found = unheard([missed], days, NOW)
+    assert [(hatch.x, hatch.width) for hatch in found.hatches] == [stretch]
+    assert found.sentence.endswith(f": gazette, {when}")
+
+
+def test_the_day_on_which_clocks_go_back_is_an_hour_longer() -> None:
+    days = Axis.of_days(date(2026, 10, 24), date(2026, 10, 26))
+    lengths = [end - begin for begin, end in pairwise(days.edges)]
+    assert lengths == [timedelta(hours=24), timedelta(hours=25), timedelta(hours=24)]
+    assert (days.is_daily, DAY.is_daily) == (True, False)
+
+
 def test_a_hatch_tells_all_that_it_covers() -> None:
-    (hatch,) = unheard([gap(-5, -3), gap(-4, -2, "radio")], DAY, NOON).hatches
+    (hatch,) = unheard([gap(-5, -3), gap(-4, -2, "radio")], DAY, NOW).hatches
     assert hatch.title.startswith("Pas entendu : gazette, ")
     assert " ; radio, " in hatch.title
 

@@ -82,7 +82,7 @@ def volume_chart(hours: Sequence[HourCount], now: datetime, gaps: Iterable[Gap] 
         levels=tuple(Level(round(FLOOR - value * scale, 1), number(value)) for value in levels(top)),
         days=_days(hours, place),
         sentence=_sentence(hours, now),
-        unheard=unheard(gaps, Axis(hours[0].start, timedelta(hours=1), len(hours)), now),
+        unheard=unheard(gaps, Axis.of_slots(hours[0].start, timedelta(hours=1), len(hours)), now),
     )
 
 
@@ -114,7 +114,7 @@ def curve(trend: Trend, now: datetime, gaps: Iterable[Gap] = ()) -> Curve | None
         if count
     )
     said = ", ".join(map(str, posts))
-    silent = unheard(gaps, Axis(trend.curve_start, CURVE_STEP, len(posts)), now)
+    silent = unheard(gaps, Axis.of_slots(trend.curve_start, CURVE_STEP, len(posts)), now)
     sentence = f"Publications par dix minutes : {said}. {number(top)} au plus fort. {silent.sentence}".rstrip()
     return Curve(bars, silent, sentence)
 

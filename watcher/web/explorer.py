@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 
 from watcher.errors import WatcherError
 from watcher.french import PARIS, paris
+from watcher.gaps import Gap
 from watcher.stores.journal.file import instant, milliseconds
 from watcher.stores.queries.clauses import PlacedPost
 from watcher.stores.queries.explorer import Bookmark, DayCount, Found, Search
@@ -98,19 +99,26 @@ def asked(params: Mapping[str, str], labels: Labels, now: datetime) -> tuple[Ask
     return Asked(first, last, search), after
 
 
-def explorer_view(queries: ExplorerQueries, labels: Labels, now: Callable[[], datetime]) -> View:
-    """Return the view, and the file of what it finds."""
+def explorer_view(
+    queries: ExplorerQueries,
+    labels: Labels,
+    now: Callable[[], datetime],
+    gaps: Callable[[datetime, datetime], list[Gap]],
+) -> View:
+    """Return the view, and the file of what it finds. `gaps` are those of an interval."""
 
     async def show(request: Request) -> Sheet:
         opened = now()
         wanted, after = asked(request.query_params, labels, opened)
-        found, days, trouble = await _ask(queries, wanted.search, after)
+        search = wanted.search
+        found, days, trouble = await _ask(queries, search, after)
+        missed = [gap for gap in gaps(search.since, search.until) if search.platform in {None, gap.platform}]
         values = {
             "labels": labels,
             "asked": wanted,
-            "search": wanted.search,
+            "search": search,
             "days": days,
-            "chart": day_chart(days) if days else None,
+            "chart": day_chart(days, opened, missed) if days else None,
             "total": sum(count.posts for count in days),
             "found": found,
             "is_first_page": after is None,

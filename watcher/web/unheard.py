@@ -1,11 +1,13 @@
 """Where a chart must not be believed: the stretches in which a source was not heard, hatched and said. Pure."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
 
-from watcher.french import day, paris, readable
+from watcher.french import PARIS, day, paris, readable
 from watcher.gaps import Fate, Gap
 
 _TOLD = 3
@@ -14,20 +16,46 @@ _NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The time that a drawing spans from left to right: so many `slots` of `step` each, from `start` on."""
+    """The time that a drawing spans from left to right: where each of its slots begins, and the last one ends."""
 
-    start: datetime
-    step: timedelta
-    slots: int
+    edges: Sequence[datetime]
+
+    @classmethod
+    def of_slots(cls, start: datetime, step: timedelta, slots: int) -> Self:
+        """Return the axis of so many slots of `step` each, from `start` on."""
+        return cls([start + step * slot for slot in range(slots + 1)])
+
+    @classmethod
+    def of_days(cls, first: date, last: date) -> Self:
+        """Return the axis of the region's days, both included; two days a year are an hour longer or shorter."""
+        count = (last - first).days + 2
+        return cls(
+            [datetime.combine(first + timedelta(days=day), time(), PARIS).astimezone(UTC) for day in range(count)]
+        )
+
+    @property
+    def start(self) -> datetime:
+        """When the first slot begins."""
+        return self.edges[0]
 
     @property
     def end(self) -> datetime:
         """When the last slot ends."""
-        return self.start + self.step * self.slots
+        return self.edges[-1]
+
+    @property
+    def slots(self) -> int:
+        """How many there are."""
+        return len(self.edges) - 1
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether a slot is a day: hours say nothing there."""
+        return self.edges[1] - self.edges[0] > timedelta(hours=22)
 
     def slot_of(self, at: datetime) -> int:
         """Return in which slot `at` falls: the first or the last for what lies beyond."""
-        return min(max((at - self.start) // self.step, 0), self.slots - 1)
+        return min(max(bisect_right(self.edges, at) - 1, 0), self.slots - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +93,19 @@ def unheard(gaps: Iterable[Gap], axis: Axis, now: datetime) -> Unheard:
 
     What was heard late is drawn where it belongs, and what was missing all along bends nothing: neither is told.
     """
-    stretches = _stretches(gaps, axis)
+    stretches = _stretches(gaps, axis, now)
     told = [f"{_named(each.sources)}, {_when(each, axis, now)}" for each in stretches]
     more = f" ; et {len(told) - _TOLD} autres fois" if len(told) > _TOLD else ""
     sentence = f"Hachuré, ce qui n'a pas été entendu : {' ; '.join(told[:_TOLD])}{more}." if told else ""
     return Unheard(tuple(_hatches(stretches, told, axis)), sentence)
 
 
-def _stretches(gaps: Iterable[Gap], axis: Axis) -> list[_Stretch]:
+def _stretches(gaps: Iterable[Gap], axis: Axis, now: datetime) -> list[_Stretch]:
     """Return the gaps widened to whole slots, those of the same slots together, the oldest first."""
     sources: dict[tuple[int, int, bool], list[str]] = defaultdict(list)
     for gap in gaps:
-        until = gap.until or axis.end
-        is_all_along = gap.since <= axis.start and until >= axis.end
+        until = gap.until or now
+        is_all_along = gap.since <= axis.start and (gap.until is None or gap.until >= axis.end)
         if gap.fate is Fate.HEARD or is_all_along or gap.since >= axis.end or until <= axis.start:
             continue
         last = axis.slot_of(until - timedelta.resolution)
@@ -109,12 +137,22 @@ def _named(sources: Sequence[str]) -> str:
 
 def _when(stretch: _Stretch, axis: Axis, now: datetime) -> str:
     """Return the stretch as one says it: « hier entre 14 h et 16 h », « depuis aujourd'hui à 9 h »."""
-    begin, end = axis.start + axis.step * stretch.first, axis.start + axis.step * (stretch.last + 1)
+    begin, end = axis.edges[stretch.first], axis.edges[stretch.last + 1]
+    if axis.is_daily:
+        return _which_days(stretch, begin, end, now)
     if not stretch.is_over:
         return f"depuis {day(begin, now)} à {_clock(begin)}"
     if paris(begin).date() == paris(end).date():
         return f"{day(begin, now)} entre {_clock(begin)} et {_clock(end)}"
     return f"entre {day(begin, now)} à {_clock(begin)} et {day(end, now)} à {_clock(end)}"
+
+
+def _which_days(stretch: _Stretch, begin: datetime, end: datetime, now: datetime) -> str:
+    if not stretch.is_over:
+        return f"depuis {day(begin, now)}"
+    if stretch.first == stretch.last:
+        return day(begin, now)
+    return f"entre {day(begin, now)} et {day(end - timedelta(hours=1), now)}"
 
 
 def _clock(at: datetime) -> str:
