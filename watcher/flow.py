@@ -91,6 +91,8 @@ async def take_page(page: Page, source: Source, line: Line, report: RunReport, *
         cursor=page.cursor if moves else None,
         now=now,
     )
+    taken = {post.id for post in fresh}
+    line.journal.counters.note([post for post in posts if post.id not in taken], now)
     return replace(
         report,
         outcome=report.outcome if page.is_unchanged else Outcome.OK,

@@ -22,6 +22,7 @@ from watcher.schedule import Job, first_wait_s, wait_after, wait_left_s
 from watcher.trends.watch import watch
 from watcher.upkeep import accounts, retention
 from watcher.upkeep.checkup import listen, rest, tell
+from watcher.upkeep.counters import recount
 from watcher.upkeep.firsts import correct_firsts
 from watcher.upkeep.retention import Lent
 from watcher.upkeep.shown import show
@@ -49,6 +50,9 @@ RETENTION_RETRY_S = 900.0
 
 JOB_DEADLINE_S = 120.0
 
+COUNTERS_EVERY_S = 300.0
+"""Pages are read again every quarter of an hour at the soonest."""
+
 FIRSTS_EVERY_S = 60.0
 """Nobody reads who spoke first within the minute."""
 
@@ -73,6 +77,7 @@ def jobs_of_house(house: House) -> Iterator[Job]:
     """Yield the jobs that go by the configuration and may begin anew at any time."""
     yield watch_job(house)
     yield firsts_job(house)
+    yield counters_job(house)
     yield from messages_jobs(house)
     yield checkup_job(house)
     yield digests_job(house)
@@ -173,6 +178,15 @@ def firsts_job(house: House) -> Job:
         await correct_firsts(house.journal, house.elastic, house.line.clock)
 
     return Job("firsts", run, FIRSTS_EVERY_S, JOB_DEADLINE_S)
+
+
+def counters_job(house: House) -> Job:
+    """Return the job that brings counters up to date."""
+
+    async def run() -> None:
+        await recount(house.journal, house.elastic, house.line.clock)
+
+    return Job("counters", run, COUNTERS_EVERY_S, JOB_DEADLINE_S)
 
 
 def messages_jobs(house: House) -> Iterator[Job]:

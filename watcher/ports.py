@@ -284,6 +284,14 @@ class Purses(Protocol):
         ...
 
 
+class Recounts(Protocol):
+    """What moves of posts that are read again: see `stores/journal/counters.py`."""
+
+    def note(self, posts: Sequence[Post], now: datetime) -> None:
+        """Keep the counters of `posts`, which are known, where they moved."""
+        ...
+
+
 class Ledger(Protocol):
     """The gap ledger: see `stores/journal/gaps.py`."""
 
@@ -306,6 +314,11 @@ class CollectionJournal(Protocol):
     @property
     def purses(self) -> Purses:
         """What each key has spent."""
+        ...
+
+    @property
+    def counters(self) -> Recounts:
+        """What moves of posts that are read again."""
         ...
 
     def cursor(self, source: str) -> Cursor | None:

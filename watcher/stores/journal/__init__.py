@@ -18,6 +18,7 @@ from watcher.normalise import post_id
 from watcher.ports import Committed, OutboxRow
 from watcher.stores.documents import to_document
 from watcher.stores.journal.corrections import Correction, Corrections
+from watcher.stores.journal.counters import Counters
 from watcher.stores.journal.deadletters import SEND_STEP, DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.folds import Folds
@@ -82,6 +83,7 @@ class Journal:
         self.subjects = Subjects(self._file)
         self.reactions = Reactions(self._file)
         self.corrections = Corrections(self._file)
+        self.counters = Counters(self._file)
         self.seen = Seen(self._file)
         self.dead_letters = DeadLetters(self._file, self._outbox)
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from watcher.errors import Fatal, StoreBusy, WatcherError
 
+_STEPS = "schema limits folds stories messages firsts judgements subjects corrections counters"
+
 MIGRATIONS = tuple(
-    files("watcher.stores.journal").joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("schema", "limits", "folds", "stories", "messages", "firsts", "judgements", "subjects", "corrections")
+    files("watcher.stores.journal").joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in _STEPS.split()
 )
 """One script for each version of the schema, in order; `PRAGMA user_version` counts those that were applied."""
 
