@@ -284,7 +284,7 @@ async def try_rule(installation: Installation, rule: AlertRule) -> None:
 
 
 def _links(loaded: Config) -> tuple[Link, ...]:
-    page = Link("la page", f"http://127.0.0.1:{loaded.instance.page.port}/")
+    page = Link("la page", loaded.instance.page.url)
     if not loaded.alerts.kibana:
         return (page,)
     board = f"{loaded.instance.elasticsearch.prefix}posts-tableau-ensemble"

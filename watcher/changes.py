@@ -20,7 +20,7 @@ _OF_THE_INSTANCE = {
     "retention": "durées de conservation modifiées",
     "voices": "voix modifiées",
 }
-_FIXED = {"contact": "contact", "page": "port de la page", "elasticsearch": "réglages d'Elasticsearch"}
+_FIXED = {"contact": "contact", "page": "réglages de la page", "elasticsearch": "réglages d'Elasticsearch"}
 """What is in use from the start to the end of a run."""
 
 

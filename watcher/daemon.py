@@ -24,7 +24,7 @@ from watcher.model import RunReport, Source
 from watcher.page import page
 from watcher.reloading import Edits, Renewed, begin, last_edit
 from watcher.schedule import Job, Schedule
-from watcher.web.seal import Seal
+from watcher.web.memory import Memory
 from watcher.web.server import Front, serving
 from watcher.words import Edit
 
@@ -80,8 +80,8 @@ async def live(
     named in `only` where it is given. Raises `Fatal` when the port is taken, or what a
     job could do nothing about.
     """
-    schedule, seal = Schedule(house.line.clock, stop), Seal()
-    front = Front(page(house, banner, edit_of(house), seal))
+    schedule, memory = Schedule(house.line.clock, stop), Memory()
+    front = Front(page(house, banner, edit_of(house), memory))
     for job in (
         *(job for source in sources for job in jobs_of(house, source)),
         drain_job(house),
@@ -93,10 +93,12 @@ async def live(
         schedule.add(job)
     if edits:
         begin(house.journal)
-        schedule.add(Living(house, schedule, front, seal, banner, only).edits_job(edits))
-    async with serving(front, port=port) as url:
+        schedule.add(Living(house, schedule, front, memory, banner, only).edits_job(edits))
+    settings = house.installation.config.instance.page
+    proxies = settings.proxies if settings.password else ()
+    async with serving(front, settings.address, port, proxies) as url:
         log.info("daemon_started", page=url)
-        ready(url)
+        ready(settings.url if settings.names else url)
         await schedule.run_until_stopped()
     log.info("daemon_stopped", waiting=house.journal.waiting())
 
@@ -108,7 +110,7 @@ class Living:
     house: House
     schedule: Schedule
     front: Front
-    seal: Seal
+    memory: Memory
     banner: str | None = None
     only: Collection[str] | None = None
 
@@ -133,7 +135,7 @@ class Living:
             self.schedule.remove(name)
         for job in (*new, *jobs_of_house(self.house), retention_job(self.house), accounts_job(self.house)):
             self.schedule.add(job)
-        self.front.app = page(self.house, self.banner, edit_of(self.house), self.seal)
+        self.front.app = page(self.house, self.banner, edit_of(self.house), self.memory)
 
     def _jobs(self, house: House, changed: Collection[str] | None) -> list[Job]:
         config = house.installation.config

@@ -28,7 +28,7 @@ def desk_of(installation: Installation, journal: Journal, elastic: Elastic) -> D
         site_name=loaded.instance.name,
         name=labels(loaded).named,
         topics=labels(loaded).topics,
-        address=f"http://127.0.0.1:{loaded.instance.page.port}/{FOLDER}/{{}}.html".format,
+        address=f"{loaded.instance.page.url}{FOLDER}/{{}}.html".format,
         standings=partial(_standings, loaded, journal),
         sources=_by_platform(loaded),
         named=loaded.instance.retention.identifiers,

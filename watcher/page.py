@@ -12,6 +12,7 @@ from pipelines.topics import MOST_TOPICS
 from watcher import drain
 from watcher.alerts.judging import Judging
 from watcher.app import House, Installation, preview
+from watcher.config import PageConfig
 from watcher.difference import Preview
 from watcher.model import Post
 from watcher.stores.digests import FOLDER, DigestFiles
@@ -24,14 +25,14 @@ from watcher.translation import build_packaged_nlp, labels, territory_of, themes
 from watcher.upkeep.checkup import standings
 from watcher.upkeep.correction import Proofreader
 from watcher.upkeep.examples import Teacher
-from watcher.web.app import create_app
+from watcher.web.app import Access, create_app
 from watcher.web.correction import correction_view
 from watcher.web.digests import digests_view
 from watcher.web.explorer import explorer_view
 from watcher.web.frame import Site
+from watcher.web.memory import Memory
 from watcher.web.opinions import Opinions
 from watcher.web.platforms import platforms_view
-from watcher.web.seal import Seal
 from watcher.web.settings import settings_view
 from watcher.web.trends import Deliveries, Foundations, trends_view
 from watcher.web.trials import Trial, trial
@@ -50,9 +51,9 @@ TRIAL_POSTS = 5_000
 
 
 def page(
-    house: House, banner: str | None = None, edit: Callable[[], Edit] = Edit, seal: Seal | None = None
+    house: House, banner: str | None = None, edit: Callable[[], Edit] = Edit, memory: Memory | None = None
 ) -> "ASGIApp":
-    """Return the local page of this house. Under the same `seal`, forms of the page before an edit are still taken."""
+    """Return the local page of this house. With the same `memory`, it is still the page that it was before an edit."""
     loaded, now, elastic = house.installation.config, house.line.clock.now, house.elastic
     views = [
         trends_view(foundations(house)),
@@ -70,7 +71,16 @@ def page(
         settings_view(loaded, labels(loaded), trial(partial(try_words, house), labels(loaded))),
     ]
     team = [member.name for member in loaded.team]
-    return create_app(views, Site(loaded.instance.name, now, edit, banner, team, seal or Seal()))
+    access = access_of(loaded.instance.page)
+    site = Site(loaded.instance.name, now, edit, banner, team, memory or Memory(), is_private=access is not None)
+    return create_app(views, site, access)
+
+
+def access_of(settings: PageConfig) -> Access | None:
+    """Return how the page is opened from elsewhere, None where it is for this machine alone."""
+    if settings.password is None:
+        return None
+    return Access(frozenset(settings.names), settings.password.value)
 
 
 def proofreader(house: House) -> Proofreader:

@@ -79,7 +79,7 @@ def test_several_changes_are_one_line_too() -> None:
 @pytest.mark.parametrize(
     ("changed", "what"),
     [
-        ({"page": PageConfig(9000)}, "port de la page"),
+        ({"page": PageConfig(9000)}, "réglages de la page"),
         ({"elasticsearch": ElasticsearchConfig("autre-")}, "réglages d'Elasticsearch"),
         ({"contact": "b@example.org"}, "contact"),
     ],

@@ -27,6 +27,7 @@ from watcher.cli import (
     journal,
     judging,
     kibana,
+    page,
     preview,
     retag,
     sources,
@@ -69,6 +70,7 @@ app.add_typer(es.app, name="es")
 app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(journal.app, name="journal")
 app.add_typer(kibana.app, name="kibana")
+app.add_typer(page.app, name="page")
 
 USAGE = 2
 INTERRUPTED = 130

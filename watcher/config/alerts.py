@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from watcher.config.config import AlertRule, AlertsConfig, DigestsConfig, Quiet
 from watcher.config.fields import Departement, Interval, SlackId, Term, Text, ThemeId, refuse
-from watcher.config.models import Group
+from watcher.config.group import Group
 
 Sensitivity = Literal["basse", "normale", "haute"]
 

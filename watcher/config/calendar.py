@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from watcher.config.config import CalendarConfig, Expectation
 from watcher.config.fields import Departement, Text, ThemeId, refuse
-from watcher.config.models import Group
+from watcher.config.group import Group
 
 
 def _date(value: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from watcher.model import Source
+from watcher.secrets import NamedSecret
 
 DEFAULT_INTERVAL = timedelta(minutes=15)
 """News feeds change a few times an hour; a quarter of an hour is polite and early enough to answer somebody."""
@@ -39,10 +40,25 @@ class ElasticsearchConfig:
 
 @dataclass(frozen=True, slots=True)
 class PageConfig:
-    """The local web page."""
+    """The web page: for this machine alone, unless it has `names`, and then for who knows the `password`.
+
+    `password` names the variable of its argon2 hash; `proxies` are addresses or networks whose word on who asks, and
+    by HTTPS, is taken.
+    """
 
     # Above the privileged ports, and used by no common software.
     port: int = 8470
+    # Nobody else reaches it.
+    address: str = "127.0.0.1"
+    names: tuple[str, ...] = ()
+    password: NamedSecret | None = None
+    # The usual place of a reverse proxy is beside what it stands for.
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+
+    @property
+    def url(self) -> str:
+        """Where the team opens it."""
+        return f"https://{self.names[0]}/" if self.names else f"http://127.0.0.1:{self.port}/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,27 @@ from watcher.secrets import NamedSecret, Secret, secret_in
 
 
 def with_secrets(config: Config, variables: Mapping[str, str]) -> Config:
-    """Return `config` with the values of the secrets that its sources name.
+    """Return `config` with the values of the secrets that its sources and its page name.
 
-    One that is missing stays so, and its collector tells the team: the other sources do not wait for it.
+    One that is missing stays so, and its collector or the page tells the team: nothing else waits for it.
     """
+    page = config.instance.page
+    if page.password:
+        known = replace(page.password, value=secret_in(variables, page.password.variable))
+        page = replace(page, password=known)
     return replace(
         config,
+        instance=replace(config.instance, page=page),
         sources=tuple(filled(source, variables) for source in config.sources),
         paused=tuple(filled(source, variables) for source in config.paused),
     )
 
 
 def secrets_of(config: Config) -> tuple[Secret, ...]:
-    """Return every secret that the sources of `config` hold, for the logs to erase."""
-    named = (named for source in (*config.sources, *config.paused) for named in _named(source).values())
+    """Return every secret that `config` holds, for the logs to erase."""
+    named = [named for source in (*config.sources, *config.paused) for named in _named(source).values()]
+    if config.instance.page.password:
+        named.append(config.instance.page.password)
     return tuple(secret.value for secret in named if secret.value)
 
 

@@ -7,14 +7,13 @@ value that the house uses.
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from watcher.budget import Budget
 from watcher.config.config import (
     DEFAULT_INTERVAL,
     ElasticsearchConfig,
     Instance,
-    PageConfig,
     Retention,
     ThemeConfig,
     VoicesConfig,
@@ -32,9 +31,11 @@ from watcher.config.fields import (
     ThemeId,
     refuse,
 )
+from watcher.config.group import Group
+from watcher.config.page import PageModel
 from watcher.model import AuthorKind
 
-_RETENTION, _ELASTICSEARCH, _PAGE, _VOICES = Retention(), ElasticsearchConfig(), PageConfig(), VoicesConfig()
+_RETENTION, _ELASTICSEARCH, _VOICES = Retention(), ElasticsearchConfig(), VoicesConfig()
 
 _AUTHOR_KINDS: dict[str, AuthorKind] = {
     "media": "media",
@@ -44,12 +45,6 @@ _AUTHOR_KINDS: dict[str, AuthorKind] = {
     "robot": "bot",
     "inconnu": "unknown",
 }
-
-
-class Group(BaseModel):
-    """A group of keys: an unknown one is a mistake, never ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class RetentionModel(Group):
@@ -121,18 +116,6 @@ class ElasticsearchModel(Group):
     def value(self) -> ElasticsearchConfig:
         """Return what the house uses."""
         return ElasticsearchConfig(self.prefix, self.heap_mb, self.url)
-
-
-class PageModel(Group):
-    """`page`."""
-
-    port: int = Field(
-        _PAGE.port, ge=1024, le=65_535, title="Port", description="Le numéro de porte de la page, à partir de 1024"
-    )
-
-    def value(self) -> PageConfig:
-        """Return what the house uses."""
-        return PageConfig(self.port)
 
 
 class VoicesModel(Group):

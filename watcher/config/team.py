@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from watcher.config.config import Member
 from watcher.config.fields import SlackId, Text, refuse
-from watcher.config.models import Group
+from watcher.config.group import Group
 
 
 class MemberModel(Group):

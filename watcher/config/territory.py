@@ -4,7 +4,7 @@ from pydantic import Field
 
 from watcher.config.config import InstitutionConfig, PlaceConfig, TerritoryConfig
 from watcher.config.fields import Commune, Departement, Handle, Term
-from watcher.config.models import Group
+from watcher.config.group import Group
 
 
 class InstitutionModel(Group):

@@ -3,8 +3,8 @@
 It writes what views show, and lets no form reach them that a page of ours did not send.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -19,12 +19,15 @@ from watcher import french, words
 from watcher.stores.queries import Selection
 from watcher.web import charts, choices
 from watcher.web.forms import TOKEN, fields_of
-from watcher.web.seal import Seal
+from watcher.web.memory import Memory
 from watcher.web.view import Form, Sheet, Show, Take, View
 from watcher.words import Edit
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
+
+SESSION = "__Host-veille-session"
+"""The cookie of who came in by the password; the forms that they are shown are for that session alone."""
 
 _PERSON, _TOLD = "veille-personne", "veille-dit"
 _PERSON_KEPT, _TOLD_KEPT = timedelta(days=180), timedelta(minutes=1)
@@ -32,14 +35,18 @@ _PERSON_KEPT, _TOLD_KEPT = timedelta(days=180), timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Whose page this is. `banner` tells on top that it is not the everyday page (DÉMO)."""
+    """Whose page this is. `banner` tells on top that it is not the everyday page (DÉMO).
+
+    One that `is_private` is read from elsewhere, by who knows its password.
+    """
 
     name: str
     now: Callable[[], datetime]
     edit: Callable[[], Edit] = Edit
     banner: str | None = None
     team: Sequence[str] = ()
-    seal: Seal = field(default_factory=Seal)
+    memory: Memory = field(default_factory=Memory)
+    is_private: bool = False
 
 
 class Frame:
@@ -63,13 +70,13 @@ class Frame:
 
         async def answer(request: Request) -> Response:
             fields = await fields_of(request)
-            if not self._site.seal.is_mark(TOKEN, "", fields.get(TOKEN, "")):
+            if not self.is_ours(request, fields):
                 raise HTTPException(403)
             done = await take(Form(fields, self._person(request) or ""))
             response = RedirectResponse(done.address, 303)
-            _keep(response, request, _TOLD, self._site.seal.close(_TOLD, done.sentence), _TOLD_KEPT)
+            keep(response, request, _TOLD, self._site.memory.seal.close(_TOLD, done.sentence), _TOLD_KEPT)
             if done.person is not None:
-                _keep(response, request, _PERSON, quote(done.person), _PERSON_KEPT)
+                keep(response, request, _PERSON, quote(done.person), _PERSON_KEPT)
             return response
 
         return answer
@@ -81,16 +88,26 @@ class Frame:
             "now": site.now(),
             "edit": site.edit(),
             "current": current,
-            "token": site.seal.mark(TOKEN, ""),
+            "token": site.memory.seal.mark(TOKEN, request.cookies.get(SESSION, "")),
             "team": site.team,
             "person": self._person(request),
-            "told": site.seal.open(_TOLD, told) if told else None,
+            "is_inside": True,
+            "told": site.memory.seal.open(_TOLD, told) if told else None,
             **sheet.values,
         }
         response = self._templates.TemplateResponse(request, sheet.template, values, status_code=status)
         if told:
             response.delete_cookie(_TOLD)
         return response
+
+    def is_ours(self, request: Request, fields: Mapping[str, str]) -> bool:
+        """Tell whether a page that we showed to this very reader sends `fields`."""
+        session = request.cookies.get(SESSION, "")
+        return self._site.memory.seal.is_mark(TOKEN, session, fields.get(TOKEN, ""))
+
+    def outside(self, request: Request, sheet: Sheet, status: int) -> Response:
+        """Return the page of `sheet` for who is not let in: it tells nothing of ours."""
+        return self.write(request, replace(sheet, values={**sheet.values, "is_inside": False}), status)
 
     def error(self, request: Request, status: int, sentence: str) -> Response:
         """Return the page that tells why there is no other."""
@@ -103,7 +120,8 @@ class Frame:
         return person if person == "" or person in self._site.team else None
 
 
-def _keep(response: Response, request: Request, name: str, value: str, long: timedelta) -> None:
+def keep(response: Response, request: Request, name: str, value: str, long: timedelta) -> None:
+    """Have the browser keep `value` so `long`, for our own pages alone, and for no script."""
     response.set_cookie(
         name,
         value,
@@ -137,6 +155,7 @@ def _environment(site: Site, views: Sequence[View]) -> Environment:
     environment.globals |= {
         "site_name": site.name,
         "banner": site.banner,
+        "is_private": site.is_private,
         "navigation": [(view.path, view.name) for view in views if view.name],
         "plural": french.plural,
         "charts": charts,

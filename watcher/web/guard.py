@@ -1,13 +1,13 @@
 """What stands before every page: who may ask, how, and what the browser is allowed to do with the answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 # No script at all, nothing from elsewhere, in nobody's frame: https://www.w3.org/TR/CSP3/
 _POLICY = (
@@ -36,14 +36,23 @@ _OWN = ("Content-Security-Policy",)
 
 
 class Guard:
-    """Lets in only what is addressed to this machine, to read or to send a form, and puts the headers on every answer.
+    """Lets in only what is addressed to one of `names`, to read or to send a form; puts the headers on every answer.
 
-    The check of Host defeats DNS rebinding: a site whose name suddenly leads to 127.0.0.1 keeps its own name there.
+    The check of Host defeats DNS rebinding: a site whose name suddenly leads here keeps its own name there. `stop`
+    gives the answer to who may not go on for another reason.
     """
 
-    def __init__(self, pages: ASGIApp, refuse: Callable[[Request, int], Response]) -> None:
+    def __init__(
+        self,
+        pages: ASGIApp,
+        refuse: Callable[[Request, int], Response],
+        names: Collection[str] = THIS_MACHINE,
+        stop: Callable[[Request], Response | None] = lambda _: None,
+    ) -> None:
         self._pages = pages
         self._refuse = refuse
+        self._names = names
+        self._stop = stop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -57,17 +66,17 @@ class Guard:
                 headers.update({**_HEADERS, **{name: headers[name] for name in _OWN if name in headers}})
             await send(message)
 
-        status = _refusal(scope)
-        answer = self._pages if status is None else self._refuse(Request(scope), status)
+        answer = self._refusal(Request(scope)) or self._pages
         await answer(scope, receive, send_guarded)
 
+    def _refusal(self, request: Request) -> Response | None:
+        if _named(request.headers.get("host", "")) not in self._names:
+            return self._refuse(request, 421)
+        if request.method not in {"GET", "HEAD", "POST"}:
+            return self._refuse(request, 405)
+        return self._stop(request)
 
-def _refusal(scope: Scope) -> int | None:
-    if not _is_this_machine(Headers(scope=scope).get("host", "")):
-        return 421
-    return None if scope["method"] in {"GET", "HEAD", "POST"} else 405
 
-
-def _is_this_machine(host: str) -> bool:
+def _named(host: str) -> str:
     name, separator, port = host.lower().rpartition(":")
-    return (name if separator and port.isdigit() else host.lower()) in _HOSTS
+    return name if separator and port.isdigit() else host.lower()

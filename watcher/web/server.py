@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -43,14 +43,18 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+async def serving(
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 0, proxies: Sequence[str] = ()
+) -> AsyncIterator[str]:
     """Serve `app` while the block runs, and give its address; port 0 takes any that is free.
 
-    Raises `Fatal`, in French, when the port is taken or `host` is not this machine's loopback: the page asks for no
-    password.
+    What the `proxies` at those addresses say of who asks, and by HTTPS, is believed. Raises `Fatal`, in French, when
+    the port is taken, or when `host` is not this machine's loopback and there is no proxy: then there is no password.
     """
+    if not proxies and host not in _LOOPBACK:
+        raise Fatal(f"La page ne s'ouvre que sur cette machine (127.0.0.1), pas sur « {host} ».")
     listener = _listen(host, port)
-    async with _answering(app, [listener]):
+    async with _answering(app, [listener], proxies):
         yield f"http://{f'[{host}]' if ':' in host else host}:{_port(listener)}"
 
 
@@ -63,7 +67,7 @@ async def serving_ports(app: ASGIApp, count: int) -> AsyncIterator[list[int]]:
 
 
 @asynccontextmanager
-async def _answering(app: ASGIApp, listeners: list[socket.socket]) -> AsyncIterator[None]:
+async def _answering(app: ASGIApp, listeners: list[socket.socket], proxies: Sequence[str] = ()) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -71,6 +75,8 @@ async def _answering(app: ASGIApp, listeners: list[socket.socket]) -> AsyncItera
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=_GRACE_S,
     )
     server = _Server(config)
@@ -84,8 +90,6 @@ async def _answering(app: ASGIApp, listeners: list[socket.socket]) -> AsyncItera
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    if host not in _LOOPBACK:
-        raise Fatal(f"La page ne s'ouvre que sur cette machine (127.0.0.1), pas sur « {host} ».")
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
