@@ -2,8 +2,9 @@
 
 import importlib
 import json
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from watcher.deadletters import of_broken
 from watcher.errors import SourceGone, WatcherError
 from watcher.flow import make_posts
 from watcher.model import Page, Post, Source
+from watcher.ports import Backfilling, Counted, Expiring
 from watcher.privacy import Pseudonyms
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -44,6 +46,9 @@ def sample_of(platform: str) -> Sample:
 
 SAMPLES = {name: sample_of(name) for name in COLLECTORS}
 IN_JSON = sorted(name for name, sample in SAMPLES.items() if list(documents(sample.posts)))
+
+
+Aside = Callable[[Any, FakeFetch, Sample], Awaitable[None]]
 
 
 class BoundedFetch(FakeFetch):
@@ -79,6 +84,47 @@ async def test_one_odd_thing_anywhere_ends_a_run_in_words_or_not_at_all(platform
     with suppress(WatcherError):  # which says in French what is wrong
         pages, _ = await read(platform, with_document(answers, place, odd))
         assert all(json.loads(page.cursor) is not None for page in pages)
+
+
+async def figures(collector: Any, fetch: FakeFetch, sample: Sample) -> None:
+    await collector.figures(fetch, collector.Settings.model_validate(sample.settings), NOW)
+
+
+async def expiry(collector: Any, fetch: FakeFetch, sample: Sample) -> None:
+    await collector.expires_at(fetch, collector.Settings.model_validate(sample.settings), NOW)
+
+
+async def backfill(collector: Any, fetch: FakeFetch, sample: Sample) -> None:
+    keys = collector.Settings.model_validate(sample.past_settings or sample.settings)
+    async for page in collector.backfill(fetch, keys, NOW - timedelta(days=3650), NOW, None):
+        json.loads(page.cursor)
+
+
+ASIDES = [
+    (name, ask, given)
+    for name, sample in SAMPLES.items()
+    for ask, kind, given in (
+        (figures, Counted, sample.figures),
+        (expiry, Expiring, sample.expiry),
+        (backfill, Backfilling, sample.backfill or sample.posts),
+    )
+    if isinstance(COLLECTORS[name], kind) and list(documents(given))
+]
+
+
+@pytest.mark.parametrize(
+    ("platform", "ask", "answers"), ASIDES, ids=[f"{name}-{ask.__name__}" for name, ask, _ in ASIDES]
+)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+async def test_what_is_asked_beside_the_runs_ends_in_words_too(
+    platform: str, ask: Aside, answers: Answers, data: st.DataObject
+) -> None:
+    place, document = data.draw(st.sampled_from(list(documents(answers))))
+    path = data.draw(st.sampled_from(list(paths(document))))
+    odd = with_value(document, path, data.draw(st.sampled_from(ODD_VALUES)))
+    with suppress(WatcherError):
+        await ask(COLLECTORS[platform], BoundedFetch(with_document(answers, place, odd)), SAMPLES[platform])
 
 
 @pytest.mark.parametrize("platform", IN_JSON)

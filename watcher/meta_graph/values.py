@@ -9,10 +9,10 @@ _MOST_DIGITS = 15
 
 
 def id_of(value: object) -> str | None:
-    """Return an id, which some answers write as a number; None where there is none."""
+    """Return an id, which is ASCII and which some answers write as a number; None where there is none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return (value.strip() or None) if isinstance(value, str) else None
+    return (value.strip() or None) if isinstance(value, str) and value.isascii() else None
 
 
 def count_of(value: object) -> int | None:

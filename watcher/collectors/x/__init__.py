@@ -20,7 +20,7 @@ from watcher.collectors.x.snowflake import FIRST, id_at
 from watcher.errors import BudgetSpent, Permanent, Refused, SourceGone, Transient
 from watcher.model import AccountFigures, Cursor, Page
 from watcher.ports import Fetch, Response
-from watcher.wire import count_of
+from watcher.wire import count_of, mapping_of
 
 
 class Collector:
@@ -101,7 +101,7 @@ class Collector:
         if settings.account is None:
             return ()
         profile = await Api(fetch, settings, self._address).account(settings.account)
-        counts = profile.get("public_metrics") or {}
+        counts = mapping_of(profile.get("public_metrics"))
         posts = counts.get("post_count", counts.get("tweet_count"))
         followers = count_of(counts.get("followers_count"))
         return (AccountFigures(settings.account, followers=followers, posts=count_of(posts)),)
