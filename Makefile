@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HEADLESS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-slow test-real lint data schemas train bench-reading bench-folding bench-trends clean
+.PHONY: help install demo run test test-slow test-real lint data schemas pictures train bench-reading bench-folding bench-trends clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -55,6 +55,9 @@ data: .venv/installed     ## what ships in pipelines/data, from config/themes.ym
 
 schemas: .venv/installed  ## what an editor completes the keys of config/*.yml from: config/schemas
 	$(BIN)/python deploy/schemas.py
+
+pictures: .venv/test-installed  ## the pictures of the guide, config/images, taken of the demo
+	$(BIN)/python -m tests.pictures
 
 train: .venv/installed    ## what each clue is worth to relevance, intents and topics, from the labelled posts (seconds)
 	$(BIN)/python deploy/train.py

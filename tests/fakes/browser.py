@@ -1,9 +1,12 @@
 """A real browser, where the machine has one."""
 
+import os
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, async_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
@@ -18,6 +21,16 @@ def in_a_browser(what: str) -> list[pytest.MarkDecorator]:
         pytest.mark.asyncio(loop_scope="session"),
         pytest.mark.skipif(CHROMIUM is None, reason=f"no Chromium on this machine: {what} was NOT tried in a browser"),
     ]
+
+
+@asynccontextmanager
+async def a_browser() -> AsyncIterator[Browser]:
+    """Yield a browser that runs while the block does."""
+    options = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        await browser.close()
 
 
 async def opened(browser: Browser, url: str, size: str = "desktop") -> Page:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from tests.pictures import PICTURES
 from watcher import collect, config
 from watcher.config.hints import keys_at
 from watcher.config.load import parse
@@ -118,3 +119,10 @@ def test_every_section_of_the_guide_that_a_message_cites_is_there() -> None:
 def test_a_section_that_is_not_there_is_seen() -> None:
     assert cited_in("Faites-en un autre (LISEZMOI.md, Meta).") == {"Meta"}
     assert cited_in("voir « Où vont les clés » dans LISEZMOI.md") == {"Où vont les clés"}
+
+
+def test_every_picture_is_shown_with_what_it_shows_in_words_and_is_small() -> None:
+    shown = {name: words for words, name in re.findall(r"!\[(.*?)\]\(images/(.+?)\)", GUIDE)}
+    assert set(shown) == {path.name for path in (FOLDER / "images").iterdir()} == {f"{name}.png" for name in PICTURES}
+    assert all(len(words) > 30 for words in shown.values())
+    assert max(path.stat().st_size for path in (FOLDER / "images").iterdir()) <= 150_000

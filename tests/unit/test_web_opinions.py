@@ -66,7 +66,7 @@ def test_what_is_said_is_told_by_name_and_a_stranger_is_somebody() -> None:
         "Karim et quelqu'un s'en occupent",
         "Utile pour Anne et quelqu'un",
         "Bruit pour Karim",
-        "Règle « Crises » : 8 utiles sur 10 jugées",
+        "Règle « Crises » : 8\u00a0utiles sur 10\u00a0jugées",
     ]
     assert list(Opinion(rule="Crises").sentences()) == ["Règle « Crises » : rien de jugé encore"]
     assert list(Opinion().sentences()) == []

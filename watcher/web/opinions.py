@@ -8,7 +8,7 @@ from enum import StrEnum
 from watcher.alerts.judging import Judging
 from watcher.alerts.routing import rule_for
 from watcher.feedback import Precision, Verdict, by_rule
-from watcher.french import listed, number
+from watcher.french import listed, plural
 from watcher.handling import Care, Deed, called, care_of
 from watcher.model import PostId
 from watcher.trend import Trend
@@ -53,8 +53,8 @@ class Opinion:
             if people := [person for person, said in self.verdicts.items() if said is verdict]:
                 yield f"{word} pour {_named(people)}"
         if self.rule and self.precision.judged:
-            useful, judged = number(self.precision.useful), number(self.precision.judged)
-            yield f"Règle « {self.rule} » : {useful} utiles sur {judged} jugées"
+            useful, judged = self.precision.useful, self.precision.judged
+            yield f"Règle « {self.rule} » : {plural(useful, 'utile', 'utiles')} sur {plural(judged, 'jugée', 'jugées')}"
         elif self.rule:
             yield f"Règle « {self.rule} » : rien de jugé encore"
 
