@@ -114,10 +114,10 @@ async def test_fifty_feeds_that_fail_are_one_message_and_so_is_their_return_what
 
     journal = Journal(tmp_path / "journal.sqlite")
     assert tell(journal, sources, night + HOUR, IN_SLACK) == []
-    all_ran(journal, sources, night + 2 * HOUR, Outcome.OK)
-    assert len(tell(journal, sources, night + 2 * HOUR, IN_SLACK)) == 50
-    assert tell(journal, sources, night + 3 * HOUR, IN_SLACK) == []
-    [text] = await said_in_slack(journal, night + 3 * HOUR)
+    all_ran(journal, sources, night + 3 * HOUR, Outcome.OK)
+    assert len(tell(journal, sources, night + 3 * HOUR, IN_SLACK)) == 50
+    assert tell(journal, sources, night + 4 * HOUR, IN_SLACK) == []
+    [text] = await said_in_slack(journal, night + 4 * HOUR)
     assert text.startswith("50 × de nouveau en marche : ")
     journal.close()
 
@@ -129,9 +129,9 @@ async def test_a_source_that_fails_again_is_told_again(journal: Journal) -> None
         return [notice.matter for notice in tell(journal, [SOURCE], since + 7 * HOUR, IN_SLACK)]
 
     assert failing(NOON) == ["en panne"]
-    ran(journal, NOON + 8 * HOUR, new=1)
-    assert [notice.matter for notice in tell(journal, [SOURCE], NOON + 8 * HOUR)] == ["de nouveau en marche"]
-    assert failing(NOON + 9 * HOUR) == ["en panne"]
+    ran(journal, NOON + 10 * HOUR, new=1)
+    assert [notice.matter for notice in tell(journal, [SOURCE], NOON + 10 * HOUR)] == ["de nouveau en marche"]
+    assert failing(NOON + 11 * HOUR) == ["en panne"]
 
 
 async def test_what_is_found_in_the_quiet_hours_waits_for_their_end(journal: Journal) -> None:

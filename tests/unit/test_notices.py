@@ -1,6 +1,7 @@
 """What the team is told of its sources: once, in time, and in French."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -80,16 +81,28 @@ def test_a_refused_key_is_told_at_once_and_an_outage_after_some_hours() -> None:
 
 def test_what_was_told_as_broken_is_told_as_mended_and_nothing_else_is() -> None:
     goes_well = [source_health(Standing(HEALTHY), NOON)]
-    told = ["x|broken|hier", "x|key|2026-12-01|7", "xy|broken|hier", "x:WATCHER_X|euros|2026-11-01|spent"]
-    [back] = recoveries(goes_well, told, NOON)
-    assert (back.sentence, back.ends) == ("x : de nouveau en marche.", ("x|broken|hier",))
-    assert recoveries(goes_well, told[1:], NOON) == []
+    others = dict.fromkeys(("x|key|2026-12-01|7", "xy|broken", "x:WATCHER_X|euros|2026-11-01|spent"), NOON - DAY)
+    [back] = recoveries(goes_well, {**others, "x|broken": NOON - DAY}, NOON)
+    assert (back.sentence, back.ends) == ("x : de nouveau en marche.", ("x|broken",))
+    assert recoveries(goes_well, others, NOON) == []
+
+
+def test_what_fails_and_mends_by_turns_is_not_told_at_each_turn() -> None:
+    goes_well = [source_health(Standing(HEALTHY), NOON)]
+    assert recoveries(goes_well, {"x|silent": NOON - timedelta(hours=2)}, NOON) == []
+    assert len(recoveries(goes_well, {"x|silent": NOON - timedelta(hours=3)}, NOON)) == 1
+
+
+def test_a_silent_source_that_says_a_word_is_still_the_same_silence() -> None:
+    silence, spoke = Silence(hours=3, heard=1, usual=18), replace(HEALTHY, last_new_at=NOON + timedelta(hours=1))
+    [before], [after] = told(Standing(HEALTHY, silence=silence)), told(Standing(spoke, silence=silence))
+    assert before.key == after.key
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNREACHABLE, Outcome.AUTH_REFUSED, Outcome.RATE_LIMITED])
 def test_a_source_that_still_fails_is_not_told_as_mended(outcome: Outcome) -> None:
     fails = source_health(Standing(SourceState("x", last_ok_at=NOON, outcome=outcome)), NOON)
-    assert recoveries([fails], ["x|broken|hier"], NOON) == []
+    assert recoveries([fails], {"x|broken": NOON - DAY}, NOON) == []
 
 
 def broken(count: int) -> list[Notice]:

@@ -4,7 +4,7 @@ What a look finds new is one message: fifty feeds that fail together are one eve
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,9 @@ from watcher.spending import Account
 BROKEN_FOR = timedelta(hours=6)
 """Most failures mend themselves within; a night of them is told in the morning."""
 
+
+STEADY = timedelta(hours=3)
+"""What fails and mends by turns is told as mended no sooner after it was told, and so as failing no more often."""
 
 LISTED = 5
 """Sentences of one message; where more is new, it counts and names."""
@@ -62,12 +65,12 @@ def notices(health: SourceHealth, purse: str, now: datetime) -> list[Notice]:
     return [Notice(name, key, f"{name} : {sentence}", matter) for matter, key, sentence in told]
 
 
-def recoveries(healths: Sequence[SourceHealth], told: Collection[str], now: datetime) -> list[Notice]:
-    """Return a notice for each source that goes well again, where `told` holds the key of a trouble of it."""
+def recoveries(healths: Sequence[SourceHealth], told: Mapping[str, datetime], now: datetime) -> list[Notice]:
+    """Return a notice for each source that goes well again, where `told` holds a trouble of it, by its key."""
     found = []
     for name in (health.state.name for health in healths if health.condition is Condition.RUNNING):
-        over = tuple(key for key in told if key.startswith(tuple(f"{name}|{trouble}|" for trouble in _TROUBLES)))
-        if over:
+        over = tuple(key for trouble in _TROUBLES if (key := f"{name}|{trouble}") in told)
+        if over and now - max(told[key] for key in over) >= STEADY:
             found.append(Notice(name, f"{name}|back|{now.isoformat()}", f"{name} : {_BACK}.", _BACK, over))
     return found
 
@@ -118,8 +121,8 @@ def _of_key(health: SourceHealth, now: datetime) -> Iterator[tuple[str, str]]:
 def _of_hearing(health: SourceHealth, now: datetime) -> Iterator[tuple[str, str]]:
     state, what = health.state, f"{health.condition}. {health.why} {health.advice}".strip()
     if health.condition is Condition.SILENT and health.standing.silence:
-        yield f"{state.name}|silent|{state.last_new_at}", what
+        yield f"{state.name}|silent", what
     if health.condition is Condition.TO_AUTHORISE:
-        yield f"{state.name}|access|{state.last_ok_at}", what
+        yield f"{state.name}|access", what
     if health.condition is Condition.BROKEN and now - (state.last_ok_at or now) >= BROKEN_FOR:
-        yield f"{state.name}|broken|{state.last_ok_at}", what
+        yield f"{state.name}|broken", what
