@@ -1,5 +1,6 @@
 """The page's composition: its views in the order of the navigation, and what each of them stands on."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -58,7 +59,13 @@ def page(
     views = [
         trends_view(foundations(house)),
         waiting_view(Desk(elastic.client, elastic.prefix), labels(loaded), now),
-        explorer_view(Explorer(elastic.client, elastic.prefix), labels(loaded), now, house.journal.gaps.between),
+        explorer_view(
+            Explorer(elastic.client, elastic.prefix),
+            labels(loaded),
+            now,
+            house.journal.gaps.between,
+            Counter(source.platform for source in loaded.sources),
+        ),
         platforms_view(
             Platforms(elastic.client, elastic.prefix),
             {source.platform for source in loaded.sources},

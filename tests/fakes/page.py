@@ -138,7 +138,7 @@ def page(
     views = [
         trends_view(foundations),
         waiting_view(desk or FakeDesk(queries.posts), LABELS, now),
-        explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now, lambda *_: list(gaps)),
+        explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now, lambda *_: gaps, {"bluesky": 1}),
         platforms_view(compared or FakePlatforms(), listened, lambda *_: gaps, LABELS, now),
         digests_view(digests or FakeDigestFiles()),
         correction_view(proofreading or FakeProofreading(queries.posts), LABELS, most=2),

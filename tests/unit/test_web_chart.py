@@ -13,6 +13,7 @@ from watcher.model import GapCause
 from watcher.stores.queries import HourCount
 from watcher.trend import Hearing, Trend, Why
 from watcher.web.charts import HEIGHT, curve, volume_chart
+from watcher.web.unheard import Listening
 
 
 def hours(posts: Sequence[int]) -> list[HourCount]:
@@ -61,7 +62,7 @@ def test_nothing_is_drawn_outside(posts: list[int]) -> None:
 
 def test_hours_that_were_not_all_heard_are_hatched() -> None:
     missed = Gap("gazette", "rss", GapCause.OUTAGE, NOON - timedelta(hours=3), NOON - timedelta(hours=2), Fate.LOST)
-    chart = volume_chart(hours([1, 1, 0, 1, 1]), NOON, [missed])
+    chart = volume_chart(hours([1, 1, 0, 1, 1]), NOON, Listening(1, [missed]))
     assert [(hatch.x, hatch.width) for hatch in chart.unheard.hatches] == [(20, 20)]
 
 
@@ -80,7 +81,7 @@ def test_a_curve_is_as_high_as_its_highest_bar_and_is_told_in_figures() -> None:
 def test_ten_minutes_that_were_not_all_heard_are_hatched_and_said() -> None:
     began = NOON - timedelta(minutes=80)  # an hour before the trend, at the full ten minutes
     missed = Gap("gazette", "rss", GapCause.OUTAGE, began + timedelta(minutes=10), began + timedelta(minutes=30))
-    drawn = curve(trend(1, 0, 0, 4), NOON, [missed])
+    drawn = curve(trend(1, 0, 0, 4), NOON, Listening(1, [missed]))
     assert drawn is not None
     assert [(hatch.x, hatch.width) for hatch in drawn.unheard.hatches] == [(25, 50)]
     assert drawn.sentence.endswith(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.fakes.clock import NOON
 from watcher.gaps import Fate, Gap
 from watcher.model import GapCause
-from watcher.web.unheard import Axis, unheard
+from watcher.web.unheard import Axis, Listening, unheard
 
 DAY = Axis.of_slots(NOON - timedelta(hours=9), timedelta(hours=1), 10)
 """Ten hours, the last of which begins at noon UTC, at 13 in Paris."""
@@ -27,12 +27,14 @@ def gap(begins_h: float, ends_h: float | None, source: str = "gazette", fate: Fa
 
 def said(*gaps: Gap) -> str:
     return (
-        unheard(gaps, DAY, NOW).sentence.replace("\u00a0", " ").removeprefix("Hachuré, ce qui n'a pas été entendu : ")
+        unheard(Listening(2, gaps), DAY, NOW)
+        .sentence.replace("\u00a0", " ")
+        .removeprefix("Hachuré, ce qui n'a pas été entendu : ")
     )
 
 
 def hatched(*gaps: Gap) -> list[tuple[float, float]]:
-    return [(hatch.x, hatch.width) for hatch in unheard(gaps, DAY, NOW).hatches]
+    return [(hatch.x, hatch.width) for hatch in unheard(Listening(2, gaps), DAY, NOW).hatches]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_more_than_three_times_are_counted() -> None:
 def test_a_night_is_said_with_both_its_days_and_ten_minutes_with_theirs() -> None:
     night = Axis.of_slots(NOON - timedelta(days=1), timedelta(minutes=10), 144)
     missed = gap(-13.5, -12.4)
-    sentence = unheard([missed], night, NOW).sentence.replace("\u00a0", " ")
+    sentence = unheard(Listening(2, [missed]), night, NOW).sentence.replace("\u00a0", " ")
     assert "gazette, entre hier à 23 h 30 et aujourd'hui à 0 h 40." in sentence
 
 
@@ -119,7 +121,7 @@ def test_a_night_is_said_with_both_its_days_and_ten_minutes_with_theirs() -> Non
 )
 def test_days_are_hatched_whole_and_named(missed: Gap, stretch: tuple[float, float], when: str) -> None:
     days = Axis.of_days(date(2026, 11, 20), date(2026, 11, 29))
-    found = unheard([missed], days, NOW)
+    found = unheard(Listening(2, [missed]), days, NOW)
     assert [(hatch.x, hatch.width) for hatch in found.hatches] == [stretch]
     assert found.sentence.endswith(f": gazette, {when}")
 
@@ -132,9 +134,20 @@ def test_the_day_on_which_clocks_go_back_is_an_hour_longer() -> None:
 
 
 def test_a_hatch_tells_all_that_it_covers() -> None:
-    (hatch,) = unheard([gap(-5, -3), gap(-4, -2, "radio")], DAY, NOW).hatches
+    (hatch,) = unheard(Listening(2, [gap(-5, -3), gap(-4, -2, "radio")]), DAY, NOW).hatches
     assert hatch.title.startswith("Pas entendu : gazette, ")
     assert " ; radio, " in hatch.title
+
+
+def test_a_hatch_is_faint_where_most_sources_were_heard() -> None:
+    listening = Listening(4, [gap(-6, -1), gap(-4, -2, "radio")])
+    hatches = unheard(listening, DAY, NOW).hatches
+    assert [(hatch.x, hatch.width, hatch.is_faint) for hatch in hatches] == [
+        (30, 20, True),
+        (50, 20, False),
+        (70, 10, True),
+    ]
+    assert [hatch.title.count("radio") for hatch in hatches] == [0, 1, 0]
 
 
 @given(st.lists(st.tuples(st.floats(-20, 5), st.floats(0.01, 20)), max_size=12))

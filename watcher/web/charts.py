@@ -4,15 +4,14 @@ Across, everything is in per cent of the drawing's width, so that bars stretch w
 their size; down, in pixels.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.french import day, moment, number, paris, plural, weekday
-from watcher.gaps import Gap
 from watcher.stores.queries import HourCount
 from watcher.trend import CURVE_STEP, Trend
-from watcher.web.unheard import ALL_HEARD, Axis, Unheard, unheard
+from watcher.web.unheard import ALL_HEARD, EVERYTHING_HEARD, Axis, Listening, Unheard, unheard
 
 HEIGHT = 236
 TOP = 14  # room for the scale's highest figure
@@ -61,7 +60,7 @@ class VolumeChart:
     unheard: Unheard = ALL_HEARD
 
 
-def volume_chart(hours: Sequence[HourCount], now: datetime, gaps: Iterable[Gap] = ()) -> VolumeChart:
+def volume_chart(hours: Sequence[HourCount], now: datetime, listening: Listening = EVERYTHING_HEARD) -> VolumeChart:
     """Return the chart of `hours`: one or more, which follow each other without a hole."""
     place = 100 / len(hours)
     top = ceiling(max(count.posts for count in hours))
@@ -82,7 +81,7 @@ def volume_chart(hours: Sequence[HourCount], now: datetime, gaps: Iterable[Gap] 
         levels=tuple(Level(round(FLOOR - value * scale, 1), number(value)) for value in levels(top)),
         days=_days(hours, place),
         sentence=_sentence(hours, now),
-        unheard=unheard(gaps, Axis.of_slots(hours[0].start, timedelta(hours=1), len(hours)), now),
+        unheard=unheard(listening, Axis.of_slots(hours[0].start, timedelta(hours=1), len(hours)), now),
     )
 
 
@@ -95,7 +94,7 @@ class Curve:
     sentence: str
 
 
-def curve(trend: Trend, now: datetime, gaps: Iterable[Gap] = ()) -> Curve | None:
+def curve(trend: Trend, now: datetime, listening: Listening = EVERYTHING_HEARD) -> Curve | None:
     """Return the drawing of a trend, its highest bar as high as the drawing; None where there is nothing to draw."""
     posts = trend.why.curve
     if not any(posts):
@@ -114,7 +113,7 @@ def curve(trend: Trend, now: datetime, gaps: Iterable[Gap] = ()) -> Curve | None
         if count
     )
     said = ", ".join(map(str, posts))
-    silent = unheard(gaps, Axis.of_slots(trend.curve_start, CURVE_STEP, len(posts)), now)
+    silent = unheard(listening, Axis.of_slots(trend.curve_start, CURVE_STEP, len(posts)), now)
     sentence = f"Publications par dix minutes : {said}. {number(top)} au plus fort. {silent.sentence}".rstrip()
     return Curve(bars, silent, sentence)
 

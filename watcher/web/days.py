@@ -1,19 +1,18 @@
 """Posts day by day, drawn as `charts` draws those of hours. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from watcher.french import date_of, number, plural
-from watcher.gaps import Gap
 from watcher.stores.queries.explorer import DayCount
 from watcher.web.charts import FLOOR, TOP, Bar, DayMark, Level, VolumeChart, ceiling, levels
-from watcher.web.unheard import Axis, unheard
+from watcher.web.unheard import EVERYTHING_HEARD, Axis, Listening, unheard
 
 _GAP = 0.22  # of a bar's place
 _ROOM = 12  # per cent of the width that a name takes on a phone
 
 
-def day_chart(days: Sequence[DayCount], now: datetime, gaps: Iterable[Gap] = ()) -> VolumeChart:
+def day_chart(days: Sequence[DayCount], now: datetime, listening: Listening = EVERYTHING_HEARD) -> VolumeChart:
     """Return the chart of `days`: one or more, which follow each other without a hole."""
     place = 100 / len(days)
     top = ceiling(max(count.posts for count in days))
@@ -34,7 +33,7 @@ def day_chart(days: Sequence[DayCount], now: datetime, gaps: Iterable[Gap] = ())
         levels=tuple(Level(round(FLOOR - value * scale, 1), number(value)) for value in levels(top)),
         days=tuple(_marks(days, place)),
         sentence=_sentence(days),
-        unheard=unheard(gaps, Axis.of_days(days[0].day, days[-1].day), now),
+        unheard=unheard(listening, Axis.of_days(days[0].day, days[-1].day), now),
     )
 
 

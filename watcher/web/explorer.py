@@ -20,6 +20,7 @@ from watcher.stores.queries.explorer import Bookmark, DayCount, Found, Search
 from watcher.web import export
 from watcher.web.choices import Choice, UnknownChoice, one_of
 from watcher.web.days import day_chart
+from watcher.web.unheard import Listening
 from watcher.web.view import Sheet, View
 from watcher.words import INTENTS, PLATFORMS, RELEVANCES, Labels
 
@@ -103,22 +104,28 @@ def explorer_view(
     queries: ExplorerQueries,
     labels: Labels,
     now: Callable[[], datetime],
-    gaps: Callable[[datetime, datetime], list[Gap]],
+    gaps: Callable[[datetime, datetime], Sequence[Gap]],
+    sources: Mapping[str, int],
 ) -> View:
-    """Return the view, and the file of what it finds. `gaps` are those of an interval."""
+    """Return the view, and the file of what it finds.
+
+    `gaps` gives those of an interval; `sources` says how many each platform has.
+    """
 
     async def show(request: Request) -> Sheet:
         opened = now()
         wanted, after = asked(request.query_params, labels, opened)
         search = wanted.search
         found, days, trouble = await _ask(queries, search, after)
-        missed = [gap for gap in gaps(search.since, search.until) if search.platform in {None, gap.platform}]
+        listened = [search.platform] if search.platform else [*sources]
+        missed = [gap for gap in gaps(search.since, search.until) if gap.platform in listened]
+        listening = Listening(sum(sources.get(platform, 0) for platform in listened), missed)
         values = {
             "labels": labels,
             "asked": wanted,
             "search": search,
             "days": days,
-            "chart": day_chart(days, opened, missed) if days else None,
+            "chart": day_chart(days, opened, listening) if days else None,
             "total": sum(count.posts for count in days),
             "found": found,
             "is_first_page": after is None,

@@ -18,6 +18,7 @@ from watcher.web import choices
 from watcher.web.charts import VolumeChart, volume_chart
 from watcher.web.choices import UnknownChoice
 from watcher.web.opinions import Opinion, Word
+from watcher.web.unheard import Listening
 from watcher.web.view import Done, Form, Sheet, View
 from watcher.words import Labels
 
@@ -116,10 +117,10 @@ def trends_view(foundations: Foundations) -> View:
     async def show(request: Request) -> Sheet:
         now = foundations.now()
         selection = choices.selection_of(request.query_params, foundations.labels)
-        gaps = foundations.gaps()
-        answers, trouble = await _ask(foundations.queries, selection, gaps, now)
-        totals = answers.totals if answers else Totals()
         healths = by_urgency(foundations.standings(), now)
+        listening = Listening(len(healths), foundations.gaps())
+        answers, trouble = await _ask(foundations.queries, selection, listening, now)
+        totals = answers.totals if answers else Totals()
         values = {
             "now": now,
             "labels": foundations.labels,
@@ -134,7 +135,8 @@ def trends_view(foundations: Foundations) -> View:
             "opinions": foundations.said.of([each.trend for each in answers.trends]) if answers else {},
             "trouble": trouble,
             "healths": healths,
-            "gaps": [gap for gap in gaps if gap.fate is not Fate.HEARD],
+            "listening": listening,
+            "gaps": [gap for gap in listening.gaps if gap.fate is not Fate.HEARD],
             "running": sum(health.condition is Condition.RUNNING for health in healths),
             "broken": sum(health.condition is Condition.BROKEN for health in healths),
             "deliveries": foundations.deliveries(),
@@ -155,7 +157,7 @@ def trends_view(foundations: Foundations) -> View:
 
 
 async def _ask(
-    queries: PageQueries, selection: Selection, gaps: Sequence[Gap], now: datetime
+    queries: PageQueries, selection: Selection, listening: Listening, now: datetime
 ) -> tuple[Answers | None, str]:
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=PERIOD_H - 1)
     try:
@@ -168,4 +170,4 @@ async def _ask(
         )
     except WatcherError as error:
         return None, str(error)
-    return Answers(posts, hashtags, hours, volume_chart(hours, now, gaps), totals, trends), ""
+    return Answers(posts, hashtags, hours, volume_chart(hours, now, listening), totals, trends), ""

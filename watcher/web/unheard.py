@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from typing import Self
 
 from watcher.french import PARIS, day, paris, readable
@@ -59,12 +60,24 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """How many sources there are, and what was not heard of them."""
+
+    sources: int = 0
+    gaps: Sequence[Gap] = ()
+
+
+EVERYTHING_HEARD = Listening()
+
+
+@dataclass(frozen=True, slots=True)
 class Hatch:
-    """A stretch of the drawing: `x` and `width` in per cent of it."""
+    """A stretch of the drawing: `x` and `width` in per cent of it. It is faint where most sources were heard."""
 
     x: float
     width: float
     title: str
+    is_faint: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +101,16 @@ class _Stretch:
     is_over: bool
 
 
-def unheard(gaps: Iterable[Gap], axis: Axis, now: datetime) -> Unheard:
-    """Return what of `gaps` makes the drawing lie.
+def unheard(listening: Listening, axis: Axis, now: datetime) -> Unheard:
+    """Return what of the gaps makes the drawing lie.
 
     What was heard late is drawn where it belongs, and what was missing all along bends nothing: neither is told.
     """
-    stretches = _stretches(gaps, axis, now)
+    stretches = _stretches(listening.gaps, axis, now)
     told = [f"{_named(each.sources)}, {_when(each, axis, now)}" for each in stretches]
     more = f" ; et {len(told) - _TOLD} autres fois" if len(told) > _TOLD else ""
     sentence = f"Hachuré, ce qui n'a pas été entendu : {' ; '.join(told[:_TOLD])}{more}." if told else ""
-    return Unheard(tuple(_hatches(stretches, told, axis)), sentence)
+    return Unheard(tuple(_hatches(stretches, told, axis, listening.sources)), sentence)
 
 
 def _stretches(gaps: Iterable[Gap], axis: Axis, now: datetime) -> list[_Stretch]:
@@ -115,17 +128,28 @@ def _stretches(gaps: Iterable[Gap], axis: Axis, now: datetime) -> list[_Stretch]
     return [_Stretch(first, last, tuple(names), is_over) for (first, last, is_over), names in sorted(sources.items())]
 
 
-def _hatches(stretches: Sequence[_Stretch], told: Sequence[str], axis: Axis) -> Iterable[Hatch]:
+def _hatches(stretches: Sequence[_Stretch], told: Sequence[str], axis: Axis, sources: int) -> Iterator[Hatch]:
     """Yield what to hatch, no part of the drawing twice."""
-    place, first = 100 / axis.slots, 0
-    while first < len(stretches):
-        last, end = first + 1, stretches[first].last
-        while last < len(stretches) and stretches[last].first <= end + 1:
-            end = max(end, stretches[last].last)
-            last += 1
-        x, width = stretches[first].first * place, (end + 1 - stretches[first].first) * place
-        yield Hatch(round(x, 3), round(width, 3), f"Pas entendu : {' ; '.join(told[first:last])}")
-        first = last
+    silent: list[set[str]] = [set() for _ in range(axis.slots)]
+    for each in stretches:
+        for slot in range(each.first, each.last + 1):
+            silent[slot].update(each.sources)
+    place = 100 / axis.slots
+    for is_faint, run in groupby(range(axis.slots), lambda slot: _is_faint(len(silent[slot]), sources)):
+        if is_faint is not None:
+            slots = [*run]
+            titles = [
+                said
+                for each, said in zip(stretches, told, strict=True)
+                if each.first <= slots[-1] and each.last >= slots[0]
+            ]
+            x, width = round(slots[0] * place, 3), round(len(slots) * place, 3)
+            yield Hatch(x, width, f"Pas entendu : {' ; '.join(titles)}", is_faint)
+
+
+def _is_faint(silent: int, sources: int) -> bool | None:
+    """Return whether most sources were heard; None where all were."""
+    return silent * 2 < sources if silent else None
 
 
 def _named(sources: Sequence[str]) -> str:
