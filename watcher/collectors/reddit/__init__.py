@@ -96,7 +96,7 @@ class Collector:
 
         Closed forums hold nothing. Raises as `pages` else.
         """
-        api = await self._api(fetch, settings, until)
+        api = await self._api(fetch, settings, until)  # of a past end, the session seems to last less long
         parts = {feed.name: partial(_past, api, feed, since) for feed in _feeds(settings)}
         async for page in past_pages(parts, since, until, cursor):
             yield page

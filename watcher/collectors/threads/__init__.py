@@ -13,7 +13,7 @@ from typing import ClassVar
 from watcher.budget import Cost
 from watcher.collectors.threads.account import OwnAccount
 from watcher.collectors.threads.listening import Listening
-from watcher.collectors.threads.past import past_pages
+from watcher.collectors.threads.past import parts_of
 from watcher.collectors.threads.place import Place
 from watcher.collectors.threads.searches import is_shown, stranger
 from watcher.collectors.threads.settings import ThreadsSettings
@@ -21,6 +21,7 @@ from watcher.errors import BudgetSpent, Permanent, Refused, SourceGone, Transien
 from watcher.meta_graph.graph import Graph, expires_at
 from watcher.meta_graph.refusals import RightMissing
 from watcher.model import AccountFigures, Cursor, Page
+from watcher.past import past_pages
 from watcher.ports import Fetch, Response
 
 GRAPH = "https://graph.threads.net"
@@ -55,7 +56,7 @@ class Collector:
     ) -> AsyncIterator[Page]:
         """Yield what was published in [`since`, `until`), July 2023 at the earliest. Raises what `Graph` raises."""
         own = await self._own(fetch, settings)
-        async for page in past_pages(own, settings, since, until, cursor):
+        async for page in past_pages(await parts_of(own, settings, since, until), since, until, cursor):
             yield page
 
     async def still_there(self, fetch: Fetch, settings: ThreadsSettings, ids: Collection[str]) -> frozenset[str]:

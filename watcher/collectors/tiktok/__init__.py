@@ -84,7 +84,7 @@ class Collector:
         self, fetch: Fetch, settings: TikTokSettings, since: datetime, until: datetime, cursor: Cursor | None
     ) -> AsyncIterator[Page]:
         """Yield our videos of [`since`, `until`), or what searches find of then. Raises as `pages`."""
-        api = await self._api(fetch, settings, until)
+        api = await self._api(fetch, settings, until)  # of a past end, the session seems to last less long
         searches = {words: partial(_past_of_search, api, words, since) for words in settings.searches}
         async for page in past_pages(searches or {"own": partial(_past_of_own, api, since)}, since, until, cursor):
             yield page
