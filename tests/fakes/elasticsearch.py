@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from watcher.stores.elastic import SCHEMA_VERSION
+from watcher.stores.elastic import SCHEMA_VERSION, TEMPLATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +90,20 @@ class FakeElasticsearch:
 
     def _answer(self, method: str, target: str, body: bytes) -> tuple[int, Mapping[str, Any]] | None:
         if target.startswith("/_index_template/"):
-            return self._template(method, body)
+            return self._template(method, target.rsplit("-", maxsplit=1)[-1], body)
+        if method == "PUT" and target.split("?", maxsplit=1)[0].endswith("/_mapping"):
+            return 404, {"error": {"type": "index_not_found_exception", "reason": "no index yet"}, "status": 404}
         assert target == "/_bulk", target
         return self._bulk([json.loads(line) for line in body.splitlines()])
 
-    def _template(self, method: str, body: bytes) -> tuple[int, Mapping[str, Any]]:
+    def _template(self, method: str, family: str, body: bytes) -> tuple[int, Mapping[str, Any]]:
         if method == "PUT":
             self.template_version = json.loads(body)["_meta"]["schema_version"]
             return 200, {"acknowledged": True}
         if self.template_version is None:
             return 404, {"error": {"type": "resource_not_found_exception", "reason": "no template"}, "status": 404}
-        template = {"_meta": {"schema_version": self.template_version}}
-        return 200, {"index_templates": [{"name": "posts", "index_template": template}]}
+        template = TEMPLATES[family] | {"_meta": {"schema_version": self.template_version}}
+        return 200, {"index_templates": [{"name": family, "index_template": template}]}
 
     def _bulk(self, lines: list[dict[str, Any]]) -> tuple[int, Mapping[str, Any]] | None:
         operations: list[tuple[str, dict[str, Any], dict[str, Any] | None]] = []

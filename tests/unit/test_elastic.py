@@ -16,11 +16,11 @@ from tests.fakes.posts import a_post
 from tests.fakes.servers import FaultyServer, answer
 from watcher.drain import Condition, drain
 from watcher.errors import Fatal, Permanent, Unreachable
-from watcher.model import Deletion
+from watcher.model import Deletion, PostId
 from watcher.ports import OutboxRow
 from watcher.secrets import Secret
 from watcher.stores.documents import to_document
-from watcher.stores.elastic import DOCUMENT_MISSING, SCHEMA_VERSION, Answer, Elastic
+from watcher.stores.elastic import DOCUMENT_MISSING, SCHEMA_VERSION, TEMPLATES, TRENDS, Answer, Elastic
 from watcher.stores.journal import Journal
 
 BODY = to_document(a_post("1"))
@@ -114,6 +114,78 @@ async def test_the_template_is_installed_once_and_another_version_is_refused(ela
 
     with pytest.raises(Permanent, match="version 0"):
         await elastic.ensure_templates()
+
+
+def without(mapping: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    """Give `mapping` as it was before `field`, a path, was added."""
+    name, _, deeper = field.partition(".")
+    properties = dict(mapping["properties"])
+    if deeper:
+        properties[name] = without(properties[name], deeper)
+    else:
+        del properties[name]
+    return {**mapping, "properties": properties}
+
+
+def a_trend_row(body: Mapping[str, Any]) -> OutboxRow:
+    return OutboxRow(1, TRENDS, PostId("1" * 32), 1, body, attempts=0)
+
+
+async def older(elastic: Elastic, mappings: Mapping[str, Any]) -> None:
+    """Leave trends as an earlier program did: its template, and the index that a first document made."""
+    name, template = f"{elastic.prefix}{TRENDS}", TEMPLATES[TRENDS]
+    await elastic.client.indices.put_index_template(
+        name=name,
+        index_patterns=[name],
+        template={**template["template"], "mappings": mappings},
+        meta=template["_meta"],
+        priority=200,
+    )
+    (first,) = await elastic.bulk([a_trend_row({"kind": "hashtag"})])
+    assert first.status == 201
+
+
+async def installed(elastic: Elastic) -> Mapping[str, Any]:
+    found = await elastic.client.indices.get_index_template(name=f"{elastic.prefix}{TRENDS}")
+    mappings: Mapping[str, Any] = found["index_templates"][0]["index_template"]["template"]["mappings"]
+    return mappings
+
+
+@pytest.mark.parametrize(
+    ("field", "body"), [("split_from", {"split_from": "mot:crue"}), ("why.curve", {"why": {"curve": [1]}})]
+)
+async def test_an_index_of_before_a_field_was_added_takes_it(
+    elastic: Elastic, field: str, body: Mapping[str, Any]
+) -> None:
+    await older(elastic, without(TEMPLATES[TRENDS]["template"]["mappings"], field))
+    (refused,) = await elastic.bulk([a_trend_row(body)])
+    assert refused.error_type == "strict_dynamic_mapping_exception"
+
+    await elastic.ensure_templates()
+
+    (taken,) = await elastic.bulk([a_trend_row(body)])
+    assert taken.status == 200
+    assert await installed(elastic) == TEMPLATES[TRENDS]["template"]["mappings"]
+
+
+async def test_an_index_that_holds_a_field_otherwise_is_written_nothing_and_what_to_do_is_told(
+    elastic: Elastic,
+) -> None:
+    mappings = without(TEMPLATES[TRENDS]["template"]["mappings"], "split_from")
+    await older(elastic, {**mappings, "properties": {**mappings["properties"], "score": {"type": "keyword"}}})
+
+    with pytest.raises(Permanent, match=f"score.*DELETE {elastic.prefix}trends"):
+        await elastic.ensure_templates()
+
+
+async def test_a_template_of_a_later_program_that_added_fields_is_left_as_it_is(elastic: Elastic) -> None:
+    mappings = TEMPLATES[TRENDS]["template"]["mappings"]
+    later = {**mappings, "properties": {**mappings["properties"], "added_later": {"type": "keyword"}}}
+    await older(elastic, later)
+
+    await elastic.ensure_templates()
+
+    assert await installed(elastic) == later
 
 
 async def test_a_post_goes_from_the_journal_to_the_node_edited_and_deleted(elastic: Elastic, journal: Journal) -> None:

@@ -46,7 +46,8 @@ TEMPLATES: Mapping[str, Mapping[str, Any]] = {
 """What each family of indices holds, strictly. Posts have an index a month under one alias, the others one index."""
 
 SCHEMA_VERSION: int = TEMPLATES[POSTS]["_meta"]["schema_version"]
-"""One version for all families: what writes them is one program."""
+"""One version for all families: what writes them is one program. It rises when a field is held otherwise; one that is
+added changes nothing: `ensure_templates` adds it where it is missing."""
 
 TIMEOUT_S = 20.0
 """Below the 30 s that readers of `stored_at` stay behind the present: a write that takes longer is stamped anew."""
@@ -146,10 +147,10 @@ class Elastic:
         return f"{self.prefix}{POSTS}"
 
     async def ensure_templates(self) -> None:
-        """Install the templates that are missing, and check that those that are there are this program's.
+        """Install the templates that are missing, and bring those that lack fields up to date, their indices first.
 
-        Raises `Permanent` when one is of another version or cannot be installed: writing would bury every document.
-        Raises `Unreachable`.
+        Raises `Permanent` when one is of another version, holds a field otherwise, or cannot be installed: writing
+        would bury every document. Raises `Unreachable`.
         """
         for family in TEMPLATES:
             await self._ensure_template(family)
@@ -158,23 +159,34 @@ class Elastic:
         name = f"{self.prefix}{family}"
         with our_errors():
             found = await self.client.options(ignore_status=404).indices.get_index_template(name=name)
-            if found.meta.status == 404:  # noqa: PLR2004 - HTTP's own
-                await self._install(family)
-                return
-        version = found["index_templates"][0]["index_template"].get("_meta", {}).get("schema_version", 0)
+        if found.meta.status == 404:  # noqa: PLR2004 - HTTP's own
+            await self._install(family)
+            return
+        installed = found["index_templates"][0]["index_template"]
+        version = installed.get("_meta", {}).get("schema_version", 0)
         if version != SCHEMA_VERSION:
             raise Permanent(_wrong_version(name, version))
+        if _lacks(installed.get("template", {}).get("mappings", {}), TEMPLATES[family]["template"]["mappings"]):
+            await self._install(family)
 
     async def _install(self, family: str) -> None:
+        """Add what fields the family's indices lack, and put its template: one that is there tells that they have."""
         name, template = f"{self.prefix}{family}", TEMPLATES[family]
         is_monthly = family == POSTS
-        await self.client.indices.put_index_template(
-            name=name,
-            index_patterns=[f"{name}-*" if is_monthly else name],
-            template=template["template"] | ({"aliases": {name: {}}} if is_monthly else {}),
-            meta=template["_meta"],
-            priority=200,
-        )
+        pattern = f"{name}-*" if is_monthly else name
+        with our_errors():
+            answer = await self.client.options(ignore_status=(400, 404)).indices.put_mapping(
+                index=pattern, properties=template["template"]["mappings"]["properties"], allow_no_indices=True
+            )
+            if answer.meta.status == 400:  # noqa: PLR2004 - HTTP's own
+                raise Permanent(_held_otherwise(pattern, answer["error"]["reason"]))
+            await self.client.indices.put_index_template(
+                name=name,
+                index_patterns=[pattern],
+                template=template["template"] | ({"aliases": {name: {}}} if is_monthly else {}),
+                meta=template["_meta"],
+                priority=200,
+            )
 
     async def bulk(self, rows: Sequence[OutboxRow]) -> list[Answer]:
         """Write `rows` and return an answer for each, in order.
@@ -306,6 +318,22 @@ def _our_error(error: TransportError | UnsupportedProductError | ApiError) -> Un
     return Permanent(
         f"Elasticsearch refuse (réponse {answer.status}, {answer.error_type}) : vérifiez la clé d'API et ses droits.",
         answer.status,
+    )
+
+
+def _lacks(mapping: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Tell whether `mapping` is without a field of `wanted`, at any depth."""
+    fields = mapping.get("properties", {})
+    return any(
+        name not in fields or _lacks(fields[name], field) for name, field in wanted.get("properties", {}).items()
+    )
+
+
+def _held_otherwise(indices: str, reason: str) -> str:
+    return (
+        f"Un index « {indices} » tient un champ autrement que ce programme ne l'écrit ({reason}). Faites-en un "
+        f"instantané si vous y tenez, puis supprimez-le (DELETE {indices}) : le programme le recréera. Rien de ce qui "
+        "arrive n'est perdu : les posts attendent dans le journal."
     )
 
 
