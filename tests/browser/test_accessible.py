@@ -47,7 +47,7 @@ async def linked() -> list[str]:
                 continue
             pages[path] = address
             links = [urljoin(HOME, link.attributes.get("href")) for link in LexborHTMLParser(answer.text).css("a")]
-            to_read += {urldefrag(link.removeprefix(HOME)).url for link in links if link.startswith(f"{HOME}/")}
+            to_read += [urldefrag(link.removeprefix(HOME)).url for link in links if link.startswith(f"{HOME}/")]
     return list(pages.values())
 
 
