@@ -43,6 +43,12 @@ def waiting(journal: Journal) -> list[Any]:
         ("tiktok-apercu.csv", 2, {}, {"views": 1234, "likes": 12, "comments": 3, "shares": 1}),
         ("tiktok-abonnes.csv", 2, {"followers": 8200}, {"new_followers": 12}),
         ("linkedin-abonnes.csv", 2, {}, {"new_followers": 7}),
+        (
+            "x-apercu.csv",
+            2,
+            {},
+            {"views": 1234, "likes": 12, "replies": 5, "reposts": 4, "saves": 2, "new_followers": 7},
+        ),
     ],
 )
 def test_an_export_by_days_is_recognised_and_read(
