@@ -132,6 +132,8 @@ async def test_a_source_that_fails_again_is_told_again(journal: Journal) -> None
     ran(journal, NOON + 10 * HOUR, new=1)
     assert [notice.matter for notice in tell(journal, [SOURCE], NOON + 10 * HOUR)] == ["de nouveau en marche"]
     assert failing(NOON + 11 * HOUR) == ["en panne"]
+    rows = [row for row in journal.outbox_batch(9, 10**6, NOON) if row.index == ALERTS]
+    assert len({row.doc_id for row in rows}) == 3
 
 
 async def test_what_is_found_in_the_quiet_hours_waits_for_their_end(journal: Journal) -> None:

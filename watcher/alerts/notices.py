@@ -3,14 +3,12 @@
 What a look finds new is one message: fifty feeds that fail together are one event for whoever reads.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher import french
 from watcher.health import EXPIRY_TOLD, Condition, SourceHealth, spending
-from watcher.model import PostId
 from watcher.spending import Account
 
 BROKEN_FOR = timedelta(hours=6)
@@ -47,11 +45,6 @@ class Notice:
     sentence: str
     matter: str = ""
     ends: tuple[str, ...] = ()
-
-    @property
-    def id(self) -> PostId:
-        """The id of its document."""
-        return PostId(hashlib.sha256(self.key.encode()).hexdigest()[:32])
 
 
 def notices(health: SourceHealth, purse: str, now: datetime) -> list[Notice]:

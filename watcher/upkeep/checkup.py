@@ -4,6 +4,7 @@ Silences are kept in the journal, where the page and `watcher status` find them:
 somebody looks.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from watcher.config import AlertsConfig
 from watcher.gaps import resting
 from watcher.habit import WEEK, WEEKS, Silence, silence
 from watcher.health import Standing, by_urgency
-from watcher.model import Source, SourceState
+from watcher.model import PostId, Source, SourceState
 from watcher.spending import accounts
 from watcher.stores.documents import written
 from watcher.stores.elastic import ALERTS
@@ -90,7 +91,10 @@ def tell(journal: Journal, sources: Sequence[Source], now: datetime, slack: Aler
         writes = [_write(notice, now) for notice in new]
         journal.commit_state(_TOLD, _TIME_BY_KEY.dump_json(told).decode(), writes, drafts)
     for notice in new:
-        log.warning("source_needs_attention", source=notice.source, sentence=notice.sentence)
+        if notice.ends:
+            log.info("source_goes_well_again", source=notice.source)
+        else:
+            log.warning("source_needs_attention", source=notice.source, sentence=notice.sentence)
     return new
 
 
@@ -101,4 +105,5 @@ def _draft(text: str, slack: AlertsConfig, now: datetime) -> Draft:
 
 def _write(notice: Notice, now: datetime) -> Write:
     body = {"kind": "source", "term": notice.source, "since": written(now), "at": written(now)}
-    return Write(ALERTS, notice.id, milliseconds(now), body | {"sentence": notice.sentence})
+    said = hashlib.sha256(f"{notice.key}\x1f{now.isoformat()}".encode()).hexdigest()
+    return Write(ALERTS, PostId(said[:32]), milliseconds(now), body | {"sentence": notice.sentence})

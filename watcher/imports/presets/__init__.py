@@ -4,6 +4,7 @@ Those of posts have `colonnes`, those of an account's figures `chiffres`.
 """
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -119,6 +120,7 @@ AnyPreset = Preset | AccountPreset
 Known = TypeVar("Known", Preset, AccountPreset, AnyPreset)
 
 
+@cache
 def packaged() -> tuple[AnyPreset, ...]:
     """Return the presets that ship with the program: those of posts first, by name."""
     found = (each for each in files(__name__).iterdir() if each.name.endswith(".yml"))
