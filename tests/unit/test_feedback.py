@@ -67,7 +67,7 @@ def test_alone_it_shows_the_figures_of_each_rule(tmp_path: Path, capsys: pytest.
     assert "la précision est inconnue" in capsys.readouterr().out
     journal = Journal(tmp_path / "journal.sqlite")
     for number in range(10):
-        journal.judge(said(NOISE, f"alerte{number}"))
+        journal.words.judge(said(NOISE, f"alerte{number}"))
     journal.close()
     assert command(tmp_path) == 0
     shown = " ".join(capsys.readouterr().out.split())
@@ -78,7 +78,7 @@ def test_alone_it_shows_the_figures_of_each_rule(tmp_path: Path, capsys: pytest.
 def test_no_rule_has_nothing_proposed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     journal = Journal(tmp_path / "journal.sqlite")
     for number in range(10):
-        journal.judge(said(NOISE, f"tendance{number}", rule=NO_RULE))
+        journal.words.judge(said(NOISE, f"tendance{number}", rule=NO_RULE))
     journal.close()
     assert command(tmp_path) == 0
     assert "sensibilite" not in capsys.readouterr().out

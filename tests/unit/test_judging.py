@@ -17,7 +17,8 @@ from watcher.feedback import Verdict
 from watcher.handling import Care, Deed, Handling, care_of, told
 from watcher.model import PostId
 from watcher.stores.elastic import ALERTS, TEMPLATES, TRENDS, Elastic
-from watcher.stores.journal import JUDGEABLE, Journal
+from watcher.stores.journal import Journal
+from watcher.stores.journal.words import JUDGEABLE
 from watcher.stores.trends import alert_write, trend_write
 from watcher.trend import Alert, Hearing, Trend
 
@@ -147,9 +148,9 @@ def test_only_what_is_seen_to_is_to_be_told_anew_and_until_it_is(judging: Judgin
     judging.take(ALERT.id, "Anne", LATER)
     (untold,) = subjects.untold()
     judging.take(ALERT.id, "Bea", LATER)
-    judging.journal.tell_again(untold, [])
+    judging.journal.words.tell_again(untold, [])
     assert [each.id for each in subjects.untold()] == [ALERT.id], "Bea came while the message was written"
-    judging.journal.tell_again(subjects.untold()[0], [])
+    judging.journal.words.tell_again(subjects.untold()[0], [])
     assert subjects.untold() == []
 
 

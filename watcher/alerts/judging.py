@@ -33,14 +33,14 @@ class Judging:
         """Keep what `person` thinks of `alert`, in the place of what that person said before."""
         subject = self.journal.subjects.get(alert)
         if subject:
-            self.journal.judge(self._judgement(subject, person, verdict, now))
+            self.journal.words.judge(self._judgement(subject, person, verdict, now))
         return _sentence(subject)
 
     def unjudge(self, alert: PostId, person: str) -> str | None:
         """Take back what `person` said of `alert`."""
         subject = self.journal.subjects.get(alert)
         if subject:
-            self.journal.unjudge(alert, person)
+            self.journal.words.unjudge(alert, person)
         return _sentence(subject)
 
     def take(self, alert: PostId, person: str, now: datetime) -> str | None:
@@ -59,13 +59,13 @@ class Judging:
         """Take back what `person` did with `alert`."""
         subject = self.journal.subjects.get(alert)
         if subject:
-            self.journal.unhandle(alert, person, deed)
+            self.journal.words.unhandle(alert, person, deed)
         return _sentence(subject)
 
     def _handle(self, done: Handling) -> str | None:
         subject = self.journal.subjects.get(done.alert)
         if subject:
-            self.journal.handle(done)
+            self.journal.words.handle(done)
         return _sentence(subject)
 
     def _judgement(self, subject: Subject, person: str, verdict: Verdict, now: datetime) -> Judgement:

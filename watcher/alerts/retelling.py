@@ -21,7 +21,7 @@ async def retell(journal: Journal, elastic: Elastic, telling: Telling, now: date
     for subject in journal.subjects.untold():
         trend, channel = trend_of(subject.trend), journal.messages.channel_of(subject.id)
         if channel is None:  # it was told in another's thread, or on the page alone
-            journal.tell_again(subject, [])
+            journal.words.tell_again(subject, [])
             continue
         try:
             posts = await posts_of(elastic, trend.why.examples)
@@ -29,4 +29,4 @@ async def retell(journal: Journal, elastic: Elastic, telling: Telling, now: date
             log.info("message_waits_for_elasticsearch")
             return
         cares = journal.handlings.cares([subject.id])
-        journal.tell_again(subject, [telling.update(trend, channel, {trend.id: posts}, cares, now)])
+        journal.words.tell_again(subject, [telling.update(trend, channel, {trend.id: posts}, cares, now)])

@@ -7,12 +7,10 @@ happens next. Elasticsearch is a projection of it: rows leave the outbox one by 
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from watcher.feedback import Judgement
 from watcher.gaps import Gap
-from watcher.handling import Care, Deed, Handling
 from watcher.model import Cursor, DeadLetter, Deletion, KeptLetter, Post, PostId, RunReport, SourceState
 from watcher.normalise import post_id
 from watcher.ports import Committed, OutboxRow
@@ -23,17 +21,14 @@ from watcher.stores.journal.deadletters import SEND_STEP, DeadLetters
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.folds import Folds
 from watcher.stores.journal.gaps import Gaps, HeardHours, gap_write
-from watcher.stores.journal.handlings import Handlings
-from watcher.stores.journal.judgements import Judgements
 from watcher.stores.journal.messages import Draft, Messages, Waiting
 from watcher.stores.journal.opposition import Opposition
 from watcher.stores.journal.outbox import Outbox, Write
 from watcher.stores.journal.purses import Purses
-from watcher.stores.journal.reactions import Reactions
 from watcher.stores.journal.seen import Seen, Sighting, deleted, is_news, next_version, sighting_of
 from watcher.stores.journal.sources import Sources, state_after
 from watcher.stores.journal.stories import Stories
-from watcher.stores.journal.subjects import SPOKEN_OF, Subject, Subjects, with_words
+from watcher.stores.journal.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +47,6 @@ class Said:
     drafts: Sequence[Draft]
     told: str
 
-
-JUDGEABLE = timedelta(days=90)
-"""For how long after it was last heard a trend can be judged: figures are by month, and months are looked at late."""
 
 TOLD = "alerts_told"
 """The state under which it is kept what the team was told of trends."""
@@ -78,10 +70,9 @@ class Journal:
         self.hours = HeardHours(self._file)
         self.purses = Purses(self._file)
         self.messages = Messages(self._file)
-        self.judgements = Judgements(self._file)
-        self.handlings = Handlings(self._file)
-        self.subjects = Subjects(self._file)
-        self.reactions = Reactions(self._file)
+        self.words = Words(self._file, self._outbox, self.messages)
+        self.judgements, self.handlings = self.words.judgements, self.words.handlings
+        self.subjects, self.reactions = self.words.subjects, self.words.reactions
         self.corrections = Corrections(self._file)
         self.counters = Counters(self._file)
         self.seen = Seen(self._file)
@@ -97,49 +88,6 @@ class Journal:
                 source=waiting.draft.channel, step=SEND_STEP, error=reason, payload=str(waiting.draft.body["text"])
             )
             self.dead_letters.put([letter], now)
-
-    def judge(self, said: Judgement) -> None:
-        """Keep what a person says of an alert, here and, through the outbox, in its documents."""
-        with self._file.transaction():
-            self.judgements.put(said)
-            self._say(said.alert)
-
-    def unjudge(self, alert: PostId, person: str) -> None:
-        """Forget what a person said of an alert, here and in its documents."""
-        with self._file.transaction():
-            self.judgements.remove(alert, person)
-            self._say(alert)
-
-    def handle(self, done: Handling) -> None:
-        """Keep what a person does with an alert, here, in its document, and for the message about it to say."""
-        with self._file.transaction():
-            self.handlings.put(done)
-            self._say(done.alert, is_shown=True)
-
-    def unhandle(self, alert: PostId, person: str, deed: Deed) -> None:
-        """Forget what a person did with an alert, wherever `handle` tells it."""
-        with self._file.transaction():
-            self.handlings.remove(alert, person, deed)
-            self._say(alert, is_shown=True)
-
-    def tell_again(self, subject: Subject, drafts: Collection[Draft]) -> None:
-        """Let the message about `subject` wait to be written anew by `drafts`, and keep that it says all."""
-        with self._file.transaction():
-            self.messages.put(drafts)
-            self.subjects.set_told(subject)
-
-    def _say(self, alert: PostId, *, is_shown: bool = False) -> None:
-        self.subjects.count_change(alert, is_shown=is_shown)
-        self._put_subjects([alert])
-
-    def _put_subjects(self, ids: Collection[PostId]) -> None:
-        judgements, cares = self.judgements.of(ids), self.handlings.cares(ids)
-        self._outbox.put(
-            [
-                with_words(write, judgements.get(write.doc_id, ()), cares.get(write.doc_id, Care()))
-                for write in self.subjects.writes(ids)
-            ]
-        )
 
     # --- collecting
 
@@ -266,8 +214,7 @@ class Journal:
         with self._file.transaction():
             self.set_state(name, state)
             self._folds.put(name, fold)
-            self._outbox.put([write for write in writes if write.index not in SPOKEN_OF])
-            self._put_subjects(self.subjects.keep(writes))
+            self.words.send(writes)
             if said:
                 self.messages.put(said.drafts)
                 self.set_state(TOLD, said.told)
@@ -353,9 +300,7 @@ class Journal:
     def prune(self, before: datetime, now: datetime) -> int:
         """Remove the dead letters of before that time, and return how many; and what no post can join any more."""
         self.stories.prune(now)
-        self.subjects.prune(now - JUDGEABLE)
-        self.messages.prune(now - JUDGEABLE)
-        self.reactions.prune(now - JUDGEABLE)
+        self.words.prune(now)
         return self.dead_letters.prune(before)
 
     def close(self) -> None:
