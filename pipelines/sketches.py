@@ -159,6 +159,10 @@ class Shares:
         """Return the share of `tag`, 0 for one that is not known."""
         return self._counts.get(tag, 0.0) / self._total if self._total else 0.0
 
+    def all(self) -> Mapping[Hashable, float]:
+        """Return the share of every tag that is known."""
+        return {tag: self.of(tag) for tag in self._counts}
+
     @property
     def missing(self) -> float:
         """The most by which any share is too low."""

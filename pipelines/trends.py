@@ -149,10 +149,11 @@ class Emerging:
         self._authors.meet(author, t)
         self._shares.add_late(tag)
 
-    def tick(self, t: float, factor: Factor = as_usual) -> list[tuple[Hashable, float]]:
+    def tick(self, t: float, factor: Factor = as_usual, heard: float = 1.0) -> list[tuple[Hashable, float]]:
         """End the tick at `t` and return the tags that surprise, with their scores (log10 of a likelihood ratio).
 
         `factor` says how many times its usual each is to be expected now; what is infinitely expected never surprises.
+        `heard` is the part of the stream that could be heard in this hour: the rest counts in what a share expects.
         """
         latest = self._slide()
         total = float(sum(self._uses.values()))
@@ -161,7 +162,9 @@ class Emerging:
         if self._past[0] != hour:
             self._past = (hour, {})
         self._heard = {
-            tag: self._hear(tag, hour, total, factor(tag)) for tag, count in self._uses.items() if count >= MIN_USES
+            tag: self._hear(tag, hour, total / heard, factor(tag))
+            for tag, count in self._uses.items()
+            if count >= MIN_USES
         }
         self._shares.add_all((tag, len(found)) for tag, found in latest.items() if tag not in self._heard)
         scores = [(tag, heard.score(heard.voices)) for tag, heard in self._heard.items()]
@@ -234,7 +237,7 @@ class Emerging:
         return latest
 
     def _hear(self, tag: Hashable, hour: int, total: float, factor: float) -> Heard:
-        """Return what the hour held of `tag`, and count it in what will be usual."""
+        """Return what the hour held of `tag` among `total` uses, and count it in what will be usual."""
         heard = voices([tick.get(tag, ()) for tick in reversed(self._window)], self._authors.knows, self._weights)
         usual, record = self._before(tag, hour)
         share = self._shares.of(tag)

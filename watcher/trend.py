@@ -29,6 +29,9 @@ Key = tuple[Kind, str]
 SPIKE = 2.0
 """The score, a hundred to one, at which a volume that breaks its record is told, and from which events are joined."""
 
+SOURCE: Kind = "source"
+"""No trend, but what a calendar is asked of too: a source that is not heard is expected less, down to 0."""
+
 Calendar = Callable[[Key, datetime], float]
 """How many times its usual a term is to be expected at a time: 1 on a day like others, infinity across a gap."""
 

@@ -88,3 +88,22 @@ def test_one_feed_of_many_that_is_down_deafens_nobody() -> None:
     down = [gap(f"flux-{n}", NOON - HOUR, None, "rss") for n in range(5)]
     assert expectations(CalendarConfig(), down[:4], sources)(("plateforme", "rss"), NOON) == 1
     assert expectations(CalendarConfig(), down, sources)(("plateforme", "rss"), NOON) == inf
+
+
+@pytest.mark.parametrize(
+    ("gaps", "part"),
+    [
+        ([], 1),
+        ([(NOON - 3 * HOUR, None)], 0),
+        ([(NOON - HOUR / 2, NOON - HOUR / 4)], 0.75),
+        ([(NOON - 3 * HOUR, NOON - HOUR)], 1),
+        ([(NOON - HOUR, NOON - HOUR / 2), (NOON - HOUR / 4, None)], 0.25),
+    ],
+    ids=["no gap", "lasting", "within the hour", "before it", "two"],
+)
+def test_a_source_is_expected_for_the_part_of_the_hour_in_which_it_was_heard(
+    gaps: list[tuple[datetime, datetime | None]], part: float
+) -> None:
+    calendar = expectations(CalendarConfig(), [gap("mamot", *each) for each in gaps], [])
+    assert calendar(("source", "mamot"), NOON) == part
+    assert calendar(("source", "piaille"), NOON) == 1

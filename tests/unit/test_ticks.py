@@ -173,6 +173,14 @@ def test_a_day_on_which_it_is_expected_is_no_news_nor_is_one_that_follows_a_gap(
     assert news(heard(posts, calendar=lambda *_: math.inf)) == []
 
 
+def test_a_trend_that_lives_into_a_gap_is_told_and_kept_in_numbers() -> None:
+    posts = [*week(), *burst("on en parle", topics=("lycees",))]
+    closed = heard(posts, calendar=lambda _, at: 1.0 if at <= NOON + 20 * MINUTE else math.inf)
+    lived = [trend.latest for tick in closed for trend in tick.changed if tick.at > NOON + 20 * MINUTE]
+    assert lived
+    assert all(hearing.expected == hearing.voices for hearing in lived)
+
+
 def test_the_region_s_own_posts_and_robots_make_no_trend() -> None:
     own = [replace(post, is_own=True) for post in burst("on en parle", topics=("lycees",))]
     robots = [replace(post, author_kind="bot") for post in burst("on en parle", topics=("lycees",))]

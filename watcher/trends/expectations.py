@@ -1,11 +1,11 @@
 """How much more than usual is to be expected of a term at a time: the calendar's part in the trends. Pure.
 
-A first day of school brings what would be news on another day. What a platform did not give for a while cannot be
-compared with what it gives again: across a gap nothing of it is a surprise.
+A first day of school brings what would be news on another day. What a source did not give for a while is missing in
+what is heard of everything; and of its platform, across a gap nothing is a surprise.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -16,7 +16,7 @@ from watcher.config.config import CalendarConfig, Expectation
 from watcher.french import PARIS
 from watcher.gaps import Gap
 from watcher.model import Source
-from watcher.trend import Key
+from watcher.trend import SOURCE, Key
 
 WINDOW = timedelta(hours=1)
 """What a tick hears: see `trend.Hearing`."""
@@ -27,34 +27,45 @@ DEAF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """A `trend.Calendar`: what `config` says of a day, and infinity for a platform across its `gaps`.
+    """A `trend.Calendar`: what `config` says of a day; of a source, the part of the hour outside its `gaps`.
 
-    `sources` is how many sources each platform has.
+    `sources` are the names of the sources of each platform, which is infinitely expected when half of them are silent.
     """
 
     config: CalendarConfig
-    gaps: tuple[Gap, ...] = ()
-    sources: Mapping[str, int] = field(default_factory=dict)
+    gaps: Mapping[str, Sequence[Gap]] = field(default_factory=dict)
+    sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __call__(self, key: Key, at: datetime) -> float:
         """Return how many times its usual the term `key` is to be expected in the hour before `at`."""
-        if key[0] == "plateforme" and self._is_deaf(key[1], at - WINDOW, at):
+        kind, term = key
+        if kind == SOURCE:
+            return self._heard(term, at)
+        if kind == "plateforme" and self._is_deaf(term, at):
             return inf
         today = _of_day(self.config, at.astimezone(PARIS).date())
         return max((each.times for each in today if key in each.keys), default=1.0)
 
-    def _is_deaf(self, platform: str, since: datetime, until: datetime) -> bool:
-        silent = {
-            gap.source
-            for gap in self.gaps
-            if gap.platform == platform and gap.since < until and (gap.until is None or gap.until > since)
-        }
-        return bool(silent) and len(silent) >= DEAF * self.sources.get(platform, 1)
+    def _is_deaf(self, platform: str, at: datetime) -> bool:
+        names = self.sources.get(platform, ())
+        silent = sum(self._heard(name, at) < 1 for name in names)
+        return bool(silent) and silent >= DEAF * len(names)
+
+    def _heard(self, source: str, at: datetime) -> float:
+        """Return in what part of the hour before `at` a source was heard."""
+        since = at - WINDOW
+        silent = [min(gap.until or at, at) - max(gap.since, since) for gap in self.gaps.get(source, ())]
+        return 1 - min(1.0, sum(max(each / WINDOW, 0.0) for each in silent))
 
 
 def expectations(config: CalendarConfig, gaps: Iterable[Gap], sources: Iterable[Source]) -> Expectations:
     """Return what is to be expected by the team's calendar, with these gaps of these sources."""
-    return Expectations(config, tuple(gaps), Counter(source.platform for source in sources))
+    by_source, by_platform = defaultdict[str, list[Gap]](list), defaultdict[str, list[str]](list)
+    for gap in gaps:
+        by_source[gap.source].append(gap)
+    for source in sources:
+        by_platform[source.platform].append(source.name)
+    return Expectations(config, by_source, by_platform)
 
 
 @lru_cache(maxsize=32)

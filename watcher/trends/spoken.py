@@ -52,12 +52,13 @@ NOTHING = Watchlist()
 
 
 class Spoken(NamedTuple):
-    """One post at `t`, seconds, by digests of who and what: nothing of it can be read back but the terms watched.
+    """One post of a source at `t`, seconds, by digests of who and what: only the terms watched can be read back.
 
     `met_at` is when its author was there: a day or more before, where a post that old has just been collected.
     """
 
     t: float
+    source: str
     met_at: float
     author: int
     text: int
@@ -87,6 +88,7 @@ class Listener:
         t, met_at = times(post)
         return Spoken(
             t=t,
+            source=post.source,
             met_at=met_at,
             author=_author(post.author or f"\x1f{post.source}"),
             text=digest(post.story or " ".join(stems)),

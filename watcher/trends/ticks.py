@@ -8,17 +8,20 @@ rebuild the same posts make the same trends. What comes later enters what is usu
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from pipelines.phrases import Phrases
+from pipelines.sketches import Shares
 from pipelines.trends import THRESHOLD, TICK_S, Emerging
 from pipelines.volumes import THRESHOLD as RECORD
 from pipelines.volumes import Volumes
 from watcher.model import Post
 from watcher.trend import (
     PHRASE,
+    SOURCE,
     SPIKE,
     Calendar,
     Hearing,
@@ -42,9 +45,12 @@ VOLUMES: frozenset[Kind] = frozenset({"theme", "departement", "plateforme", "a_r
 YOUNG_S = 3 * 86_400.0
 """A fold that began later has heard too few days to tell what is spoken of every day."""
 
+LEAST_HEARD = 0.05
+"""Of less of the stream nobody can tell what the rest would have said."""
+
 _VOLUMES = tuple(keyed(kind, "") for kind in sorted(VOLUMES))
 
-_VERSION = 6
+_VERSION = 7
 
 _TRENDS = TypeAdapter(list[Trend])
 
@@ -71,6 +77,7 @@ class Ticks:
         self._terms = Emerging()
         self._volumes = Volumes()
         self._phrases = Phrases()
+        self._sources = Shares()
         self._hinted: set[Key] = set()
         self._begin: float | None = None
         self._end: float | None = None
@@ -101,6 +108,7 @@ class Ticks:
         if self._end is not None and said.t < self._end - TICK_S:
             for term in said.terms:
                 self._terms.remember(said.met_at, said.author, term)
+            self._sources.add_late(said.source)
         else:
             self._waiting.append(said)
 
@@ -116,6 +124,7 @@ class Ticks:
             "terms": self._terms.snapshot(),
             "volumes": self._volumes.snapshot(),
             "phrases": self._phrases.snapshot(),
+            "sources": self._sources.snapshot(),
             "hinted": sorted(self._hinted),
             "begin": self._begin,
             "end": self._end,
@@ -124,12 +133,15 @@ class Ticks:
         }
 
     def _close(self, end: float) -> Closed:
-        for said in self._due(end):
+        due = self._due(end)
+        self._sources.turn(end, len(due))
+        for said in due:
+            self._sources.add(said.source, 1)
             self._observe(said)
         self._phrases.tick()
         excess = self._volumes.tick(end, TICK_S)
         at = datetime.fromtimestamp(end, UTC)
-        found = self._terms.tick(end, lambda term: self._calendar(unkeyed(str(term)), at))
+        found = self._terms.tick(end, lambda term: self._calendar(unkeyed(str(term)), at), self._heard(at))
         scores = {unkeyed(str(term)): score for term, score in sorted(found)}
         before = self._trends
         heard = {key: heard_again(trend, self._hearing(key, at, scores)) for key, trend in before.items()}
@@ -147,6 +159,14 @@ class Ticks:
         news = [trend for trend in changed if trend.part_of is None and _was_untold(trend, before.get(trend.key))]
         self._trends = {key: trend for key, trend in self._trends.items() if trend.state is not TrendState.OVER}
         return Closed(at, tuple(news), tuple(changed))
+
+    def _heard(self, at: datetime) -> float:
+        """Return what part of the stream could be heard in the hour before `at`, by what each source usually gives."""
+        silent = sum(
+            share * (1 - min(1.0, self._calendar((SOURCE, str(source)), at)))
+            for source, share in self._sources.all().items()
+        )
+        return max(1 - silent, LEAST_HEARD)
 
     def _observe(self, said: Spoken) -> None:
         phrases = self._phrases.taken_up(said.author, said.text, said.phrases)
@@ -167,8 +187,10 @@ class Ticks:
         return score >= THRESHOLD or (score >= SPIKE and excess >= RECORD)
 
     def _hearing(self, key: Key, at: datetime, scores: Mapping[Key, float]) -> Hearing:
+        """Return what was heard; what nothing can be compared with, across a gap, is what was to be expected."""
         heard = self._terms.heard(keyed(*key))
-        return Hearing(at, scores.get(key, 0.0), heard.voices, heard.expected)
+        expected = heard.expected if isfinite(heard.expected) else heard.voices
+        return Hearing(at, scores.get(key, 0.0), heard.voices, expected)
 
     def _born(self, key: Key, hearing: Hearing) -> Trend:
         age = timedelta(seconds=self._terms.age_s(keyed(*key)))
@@ -191,11 +213,12 @@ def restored(
     ticks._terms.restore(snapshot["terms"])  # noqa: SLF001 - of our own class
     ticks._volumes.restore(snapshot["volumes"])  # noqa: SLF001
     ticks._phrases.restore(snapshot["phrases"])  # noqa: SLF001
+    ticks._sources.restore(snapshot["sources"])  # noqa: SLF001
     ticks._hinted = {(kind, term) for kind, term in snapshot["hinted"]}  # noqa: SLF001
     ticks._begin, ticks._end = snapshot["begin"], snapshot["end"]  # noqa: SLF001
     ticks._waiting = [  # noqa: SLF001
-        Spoken(t, met_at, author, text, weight, tuple(terms), tuple(phrases))
-        for t, met_at, author, text, weight, terms, phrases in snapshot["waiting"]
+        Spoken(t, source, met_at, author, text, weight, tuple(terms), tuple(phrases))
+        for t, source, met_at, author, text, weight, terms, phrases in snapshot["waiting"]
     ]
     ticks._trends = {trend.key: trend for trend in _TRENDS.validate_python(snapshot["trends"])}  # noqa: SLF001
     return ticks
