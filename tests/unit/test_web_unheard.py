@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.fakes.clock import NOON
 from watcher.gaps import Fate, Gap
 from watcher.model import GapCause
-from watcher.web.unheard import Axis, Listening, unheard
+from watcher.web.axis import Axis
+from watcher.web.unheard import Listening, unheard
 
 DAY = Axis.of_slots(NOON - timedelta(hours=9), timedelta(hours=1), 10)
 """Ten hours, the last of which begins at noon UTC, at 13 in Paris."""
@@ -100,6 +101,7 @@ def test_more_than_three_times_are_counted() -> None:
     sentence = said(*[gap(-begins, -begins + 1, f"source {begins}") for begins in (9, 7, 5, 3, 1)])
     assert sentence.count(" ; ") == 3
     assert sentence.endswith("; et 2 autres fois.")
+    assert said(*[gap(-begins, -begins + 1) for begins in (9, 7, 5, 3)]).endswith("; et 1 autre fois.")
 
 
 def test_a_night_is_said_with_both_its_days_and_ten_minutes_with_theirs() -> None:

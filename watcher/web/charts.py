@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from watcher.french import day, moment, number, paris, plural, weekday
 from watcher.stores.queries import HourCount
 from watcher.trend import CURVE_STEP, Trend
-from watcher.web.unheard import ALL_HEARD, EVERYTHING_HEARD, Axis, Listening, Unheard, unheard
+from watcher.web.axis import Axis
+from watcher.web.unheard import ALL_HEARD, EVERYTHING_HEARD, Listening, Unheard, unheard
 
 HEIGHT = 236
 TOP = 14  # room for the scale's highest figure

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from watcher.french import date_of, number, plural
 from watcher.stores.queries.explorer import DayCount
+from watcher.web.axis import Axis
 from watcher.web.charts import FLOOR, TOP, Bar, DayMark, Level, VolumeChart, ceiling, levels
-from watcher.web.unheard import EVERYTHING_HEARD, Axis, Listening, unheard
+from watcher.web.unheard import EVERYTHING_HEARD, Listening, unheard
 
 _GAP = 0.22  # of a bar's place
 _ROOM = 12  # per cent of the width that a name takes on a phone

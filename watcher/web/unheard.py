@@ -1,62 +1,17 @@
 """Where a chart must not be believed: the stretches in which a source was not heard, hatched and said. Pure."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Self
 
-from watcher.french import PARIS, day, paris, readable
+from watcher.french import day, paris, plural, readable
 from watcher.gaps import Fate, Gap
+from watcher.web.axis import Axis
 
 _TOLD = 3
 _NAMED = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """The time that a drawing spans from left to right: where each of its slots begins, and the last one ends."""
-
-    edges: Sequence[datetime]
-
-    @classmethod
-    def of_slots(cls, start: datetime, step: timedelta, slots: int) -> Self:
-        """Return the axis of so many slots of `step` each, from `start` on."""
-        return cls([start + step * slot for slot in range(slots + 1)])
-
-    @classmethod
-    def of_days(cls, first: date, last: date) -> Self:
-        """Return the axis of the region's days, both included; two days a year are an hour longer or shorter."""
-        count = (last - first).days + 2
-        return cls(
-            [datetime.combine(first + timedelta(days=day), time(), PARIS).astimezone(UTC) for day in range(count)]
-        )
-
-    @property
-    def start(self) -> datetime:
-        """When the first slot begins."""
-        return self.edges[0]
-
-    @property
-    def end(self) -> datetime:
-        """When the last slot ends."""
-        return self.edges[-1]
-
-    @property
-    def slots(self) -> int:
-        """How many there are."""
-        return len(self.edges) - 1
-
-    @property
-    def is_daily(self) -> bool:
-        """Whether a slot is a day: hours say nothing there."""
-        return self.edges[1] - self.edges[0] > timedelta(hours=22)
-
-    def slot_of(self, at: datetime) -> int:
-        """Return in which slot `at` falls: the first or the last for what lies beyond."""
-        return min(max(bisect_right(self.edges, at) - 1, 0), self.slots - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +63,7 @@ def unheard(listening: Listening, axis: Axis, now: datetime) -> Unheard:
     """
     stretches = _stretches(listening.gaps, axis, now)
     told = [f"{_named(each.sources)}, {_when(each, axis, now)}" for each in stretches]
-    more = f" ; et {len(told) - _TOLD} autres fois" if len(told) > _TOLD else ""
+    more = f" ; et {plural(len(told) - _TOLD, 'autre fois', 'autres fois')}" if len(told) > _TOLD else ""
     sentence = f"Hachuré, ce qui n'a pas été entendu : {' ; '.join(told[:_TOLD])}{more}." if told else ""
     return Unheard(tuple(_hatches(stretches, told, axis, listening.sources)), sentence)
 
