@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from watcher.french import hour, listed, moment, paris
+from watcher.french import PARIS, hour, listed, moment, paris
 from watcher.model import PostId
 
 OUTSIDER = "slack:"
 """What the name of a person begins with whom `equipe.yml` does not know: a pseudonym follows."""
+
+MORNING = time(8)
+"""When a team that slept looks at what waits."""
 
 
 class Deed(StrEnum):
@@ -57,6 +60,13 @@ def care_of(handlings: Iterable[Handling]) -> Care:
         snoozed_until=snoozed[-1].until if snoozed else None,
         seen_by=tuple(each.person for each in seen),
     )
+
+
+def morning(now: datetime) -> datetime:
+    """Return the next morning of the region, to which what is put to rest without a time rests."""
+    local = paris(now)
+    day = local.date() + timedelta(days=local.time() >= MORNING)
+    return datetime.combine(day, MORNING, PARIS).astimezone(now.tzinfo)
 
 
 def told(care: Care, now: datetime) -> str:

@@ -121,7 +121,7 @@ def test_how_to_answer_is_said_where_answers_are_read() -> None:
 
 
 def test_all_that_the_hint_says_is_understood() -> None:
-    signs = {"👍": "+1", "👎": "-1", "✅": "white_check_mark", "👀": "eyes"}
+    signs = {"👍": "+1", "👎": "-1", "✅": "white_check_mark", "👀": "eyes", "💤": "zzz"}
     assert [part.split()[0] for part in HINT.split(" · ")] == list(signs)
     assert all(meaning(emoji) for emoji in signs.values())
 

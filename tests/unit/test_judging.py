@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from watcher.alerts.judging import NO_RULE, Judging
 from watcher.config import AlertRule
 from watcher.drain import drain
 from watcher.feedback import Verdict
-from watcher.handling import Care, Deed, Handling, care_of, told
+from watcher.handling import Care, Deed, Handling, care_of, morning, told
 from watcher.model import PostId
 from watcher.stores.elastic import ALERTS, TEMPLATES, TRENDS, Elastic
 from watcher.stores.journal import Journal
@@ -193,6 +193,20 @@ def by(person: str, deed: Deed, minutes: int = 0, until: timedelta | None = None
 )
 def test_who_sees_to_an_alert_is_told_in_one_line(handlings: list[Handling], line: str) -> None:
     assert told(care_of(handlings), NOON) == line
+
+
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        ("2026-11-24T12:00+00:00", "2026-11-25T07:00+00:00"),
+        ("2026-11-24T03:00+00:00", "2026-11-24T07:00+00:00"),
+        ("2026-11-24T07:00+00:00", "2026-11-25T07:00+00:00"),
+        ("2026-03-28T12:00+00:00", "2026-03-29T06:00+00:00"),
+    ],
+    ids=["in the day", "at night", "at eight", "the night when clocks change"],
+)
+def test_the_morning_is_at_eight_in_the_region(now: str, end: str) -> None:
+    assert morning(datetime.fromisoformat(now)) == datetime.fromisoformat(end)
 
 
 def test_of_several_who_rest_an_alert_the_last_decides() -> None:

@@ -24,6 +24,7 @@ USEFUL, NOISE, TAKEN, SEEN = Verdict.USEFUL, Verdict.NOISE, Deed.TAKEN, Deed.SEE
         ("heavy_check_mark", TAKEN),
         ("ballot_box_with_check", TAKEN),
         ("eyes", SEEN),
+        ("zzz", Deed.SNOOZED),
         ("tada", None),
         ("+100", None),
         ("", None),

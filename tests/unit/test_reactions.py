@@ -20,7 +20,7 @@ from watcher.demo.slack import BOT, TOKEN, FakeSlack
 from watcher.errors import Refused
 from watcher.feedback import Verdict
 from watcher.fetch import HttpFetch
-from watcher.handling import OUTSIDER
+from watcher.handling import OUTSIDER, morning
 from watcher.privacy import Pseudonyms
 from watcher.secrets import Secret
 from watcher.stores.journal import Journal
@@ -84,6 +84,16 @@ async def test_thumbs_are_verdicts_by_person_and_a_check_mark_takes(scene: Scene
     assert scene.verdicts() == {"Anne": Verdict.USEFUL, "Bea": Verdict.NOISE}
     assert scene.takers() == ["Bea"]
     assert {each.rule for each in scene.journal.judgements.all()} == {"crises"}
+
+
+async def test_a_thread_is_put_to_rest_until_the_morning_and_woken_when_that_is_taken_back(scene: Scene) -> None:
+    scene.slack.react(TS, "zzz", "U0ANNE")
+    await scene.listen()
+    care = scene.journal.handlings.cares([ALERT.id])[ALERT.id]
+    assert (care.snoozed_by, care.snoozed_until) == ("Anne", morning(NOON))
+    scene.slack.unreact(TS, "zzz", "U0ANNE")
+    await scene.listen()
+    assert scene.journal.handlings.cares([ALERT.id]) == {}
 
 
 async def test_who_is_not_in_the_team_counts_under_a_pseudonym(scene: Scene) -> None:

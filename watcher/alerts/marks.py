@@ -21,6 +21,7 @@ MEANINGS: Mapping[str, Mark] = {
     "heavy_check_mark": Deed.TAKEN,
     "ballot_box_with_check": Deed.TAKEN,
     "eyes": Deed.SEEN,
+    "zzz": Deed.SNOOZED,
 }
 """By Slack's names; a skin tone follows them as « +1::skin-tone-3 »."""
 

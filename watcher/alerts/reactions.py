@@ -19,7 +19,7 @@ from watcher.alerts.slack import Slack
 from watcher.config import Member
 from watcher.errors import AuthRefused, Permanent, Transient
 from watcher.feedback import Verdict
-from watcher.handling import OUTSIDER, Deed
+from watcher.handling import OUTSIDER, Deed, morning
 from watcher.model import PostId
 from watcher.ports import Clock, Fetch
 from watcher.privacy import Pseudonyms
@@ -45,7 +45,7 @@ LATER_S = 3_600.0
 """The wait where the key or a right is missing: somebody must act first."""
 
 LACKING = (
-    "Les réactions 👍 👎 ✅ ne sont pas lues : il manque un droit au robot. Qui administre Slack lui donne "
+    "Les réactions 👍 👎 ✅ 👀 💤 ne sont pas lues : il manque un droit au robot. Qui administre Slack lui donne "
     "`reactions:read` (« OAuth & Permissions », « Bot Token Scopes »), puis réinstalle l'application. Les alertes, "
     "elles, continuent."
 )
@@ -126,6 +126,8 @@ class Listener:
                 self.judging.take(alert, change.person, now)
             case Deed.SEEN, True:
                 self.judging.acknowledge(alert, change.person, now)
+            case Deed.SNOOZED, True:
+                self.judging.snooze(alert, change.person, morning(now), now)
             case Deed() as deed, _:
                 self.judging.undo(alert, change.person, deed)
 

@@ -21,7 +21,7 @@ from watcher.words import PLATFORMS, TREND_KINDS
 REMEMBERED = timedelta(days=3)
 """A trend lives a day or two: what it was told in is known so long."""
 
-HINT = "👍 utile · 👎 bruit · ✅ je m'en occupe · 👀 vu"
+HINT = "👍 utile · 👎 bruit · ✅ je m'en occupe · 👀 vu · 💤 jusqu'au matin"
 """What `marks` understands."""
 
 _TOLD = TypeAdapter(list[Told])
