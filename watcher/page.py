@@ -20,6 +20,7 @@ from watcher.stores.digests import FOLDER, DigestFiles
 from watcher.stores.journal import Journal
 from watcher.stores.queries import Queries
 from watcher.stores.queries.explorer import Explorer
+from watcher.stores.queries.lately import Lately
 from watcher.stores.queries.platforms import Platforms
 from watcher.stores.queries.waiting import Desk
 from watcher.translation import build_packaged_nlp, labels, territory_of, themes_of
@@ -35,6 +36,7 @@ from watcher.web.memory import Memory
 from watcher.web.opinions import Opinions
 from watcher.web.platforms import platforms_view
 from watcher.web.settings import settings_view
+from watcher.web.sources import sources_view
 from watcher.web.trends import Deliveries, Foundations, trends_view
 from watcher.web.trials import Trial, trial
 from watcher.web.waiting import waiting_view
@@ -71,6 +73,13 @@ def page(
             {source.platform for source in loaded.sources},
             house.journal.gaps.between,
             labels(loaded),
+            now,
+        ),
+        sources_view(
+            Lately(elastic.client, elastic.prefix),
+            lambda: standings(house.journal, loaded.sources, loaded.paused, now()),
+            loaded.sources,
+            house.journal.gaps.between,
             now,
         ),
         digests_view(DigestFiles(house.installation.data / FOLDER)),

@@ -10,6 +10,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.desk import FakeDesk
 from tests.fakes.digest_files import FakeDigestFiles
 from tests.fakes.explorer import FakeExplorer
+from tests.fakes.lately import FakeLately
 from tests.fakes.opinions import FakeOpinions
 from tests.fakes.platforms import FakePlatforms
 from tests.fakes.proofreading import FakeProofreading
@@ -36,6 +37,7 @@ from watcher.web.explorer import ExplorerQueries, explorer_view
 from watcher.web.frame import Site
 from watcher.web.platforms import PlatformQueries, platforms_view
 from watcher.web.settings import settings_view
+from watcher.web.sources import LastPosts, sources_view
 from watcher.web.trends import Deliveries, Foundations, Said, trends_view
 from watcher.web.trials import Trial, Try, trial
 from watcher.web.waiting import DeskQueries, waiting_view
@@ -124,12 +126,16 @@ def page(
     said: Said | None = None,
     edit: Edit | None = None,
     digests: Files | None = None,
+    lately: LastPosts | None = None,
+    standings: Sequence[Standing] | None = None,
+    sources: Sequence[Source] = (),
 ) -> ASGIApp:
     """Return the page over `queries`, twenty minutes after noon UTC."""
+    known = standings or [Standing(state) for state in states]
     foundations = Foundations(
         queries=queries,
         said=said or FakeOpinions(),
-        standings=lambda: [Standing(state) for state in states],
+        standings=lambda: known,
         gaps=lambda: gaps,
         deliveries=lambda: Deliveries(waiting, dead),
         labels=LABELS,
@@ -140,6 +146,7 @@ def page(
         waiting_view(desk or FakeDesk(queries.posts), LABELS, now),
         explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now, lambda *_: gaps, {"bluesky": 1}),
         platforms_view(compared or FakePlatforms(), listened, lambda *_: gaps, LABELS, now),
+        sources_view(lately or FakeLately(), lambda: known, sources, lambda *_: gaps, now),
         digests_view(digests or FakeDigestFiles()),
         correction_view(proofreading or FakeProofreading(queries.posts), LABELS, most=2),
         settings_view(SETTINGS, LABELS, trial(try_words or nothing_found, LABELS)),

@@ -2,24 +2,29 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from starlette.types import ASGIApp
 
 from tests.fakes.clock import NOON
 from tests.fakes.digest_files import FakeDigestFiles
 from tests.fakes.digests import morning_facts, week_facts
+from tests.fakes.lately import FakeLately
 from tests.fakes.page import LABELS, FakeQueries, page
 from tests.fakes.platforms import FakePlatforms
 from tests.fakes.posts import written
+from watcher.budget import Budget, Cost
 from watcher.difference import Comparison, Preview, differences
 from watcher.digest.morning import morning
 from watcher.digest.page import page as digest_page
 from watcher.digest.week import week
 from watcher.errors import Mistake
 from watcher.gaps import Fate, Gap
+from watcher.health import Standing
 from watcher.model import GapCause, Outcome, Post, SourceState
 from watcher.normalise import post_id
-from watcher.stores.queries import HashtagCount, ShownTrend, Totals
+from watcher.spending import Spent, accounts
+from watcher.stores.queries import HashtagCount, PlacedPost, ShownTrend, Totals
 from watcher.stores.queries.platforms import Compared, Heard, Own
 from watcher.trend import Hearing, Trend, TrendState, Why
 from watcher.web.trials import Trial
@@ -40,6 +45,7 @@ VIEWS = {
     "week": "/bilans/2026-semaine-47.html",
     "waiting": "/a-repondre",
     "correction": f"/theme?message={post_id('rss', 'b')}",
+    "sources": "/sources",
     "platforms": "/plateformes?jours=7",
     "explorer": "/explorer?mots=march%C3%A9&theme=lycees",
 }
@@ -109,6 +115,19 @@ def posts() -> list[Post]:
 LISTENED = frozenset({"rss", "bluesky", "mastodon"})
 
 
+def standings() -> list[Standing]:
+    """Return the sources, some with a budget and a key that ends."""
+    budget = Budget(calls_per_day=100, euros_per_month=Decimal(20))
+    spent = Spent(Cost(calls=85), Cost(calls=900))
+    mairie, *others = (Standing(state) for state in STATES)
+    return [replace(mairie, accounts=accounts(budget, spent, NOON), expires_at=NOON + timedelta(days=6)), *others]
+
+
+def lately() -> FakeLately:
+    """Return the last posts of sources, a hostile one among them."""
+    return FakeLately({f"source-{number}": PlacedPost(NOON, post) for number, post in enumerate(posts())})
+
+
 def compared() -> FakePlatforms:
     """Return platforms that are heard well, late, no longer and not yet."""
     long_ago = NOON - timedelta(days=400)
@@ -150,4 +169,6 @@ def shown_page() -> ASGIApp:
         team=TEAM,
         edit=EDIT,
         digests=digests,
+        standings=standings(),
+        lately=lately(),
     )
