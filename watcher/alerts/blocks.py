@@ -12,6 +12,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, MarkdownTextObject, PlainTextObject, SectionBlock
 
 from watcher.french import host, readable
+from watcher.stores.journal.quotes import block_id
 
 MAX_BLOCKS = 20
 MAX_CHARS = 8_000
@@ -29,11 +30,20 @@ _LONGEST_ESCAPE = 5
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One post as it is quoted: a piece of it, where it stands, and the name of its platform."""
+    """One post as it is quoted: a piece of it, where it stands, the name of its platform, and its id, "" if none."""
 
     text: str
     url: str | None
     platform: str
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A piece of a message in Slack's own markup, and the ids of the posts that it quotes."""
+
+    text: str
+    posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +87,13 @@ class Message:
 def message(event: Event) -> Message:
     """Return the message that opens or brings up to date the thread of `event`."""
     calls = " ".join(f"<@{each}>" for each in event.mentions)
-    quotes = [quoted(quote) for quote in event.quotes[:QUOTES]]
+    quotes = [Paragraph(quoted(quote), (quote.post,)) for quote in event.quotes[:QUOTES]]
     seen = [f"<{link.url}|{escaped(link.name)}>" for link in event.links]
     blocks = [
         HeaderBlock(text=PlainTextObject(text=_cut(readable(event.title), HEADER_CHARS), emoji=True)),
         _section(f"{calls} {escaped(event.sentence, SECTION_CHARS - len(calls) - 1)}".strip()),
         *([_context(f"{sparkline(event.curve)}  messages par dix minutes")] if any(event.curve) else []),
-        *map(_section, quotes),
+        *_paragraphs(quotes),
         *([_context("  ·  ".join(seen))] if seen else []),
         *([_context(escaped(event.status))] if event.status else []),
         *([_context(event.hint)] if event.hint else []),
@@ -91,15 +101,15 @@ def message(event: Event) -> Message:
     return Message(fallback(event), tuple(block.to_dict() for block in _fitting(blocks)))
 
 
-def report(title: str, paragraphs: Sequence[str], feet: Sequence[str], text: str) -> Message:
-    """Return a message of `paragraphs` under `title`, in Slack's own markup, with small print at its foot.
+def report(title: str, paragraphs: Sequence[Paragraph], feet: Sequence[str], text: str) -> Message:
+    """Return a message of `paragraphs` under `title`, with small print at its foot.
 
     What does not fit is left out from the last paragraph on; the foot is always there.
     """
     below = [_context(foot) for foot in feet]
     room = MAX_CHARS - sum(map(_size, below))
     above = [HeaderBlock(text=PlainTextObject(text=_cut(readable(title), HEADER_CHARS), emoji=True))]
-    fitting = _fitting([*above, *map(_section, paragraphs)], MAX_BLOCKS - len(below), room)
+    fitting = _fitting([*above, *_paragraphs(paragraphs)], MAX_BLOCKS - len(below), room)
     return Message(escaped(text, FALLBACK_CHARS), tuple(block.to_dict() for block in [*fitting, *below]))
 
 
@@ -139,8 +149,15 @@ def sparkline(curve: Sequence[int]) -> str:
     return "".join(_LEVELS[round(value / top * (len(_LEVELS) - 1))] for value in curve)
 
 
-def _section(text: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True))
+def _paragraphs(paragraphs: Sequence[Paragraph]) -> list[SectionBlock]:
+    return [
+        _section(each.text, block_id(place, [post for post in each.posts if post]))
+        for place, each in enumerate(paragraphs)
+    ]
+
+
+def _section(text: str, name: str | None = None) -> SectionBlock:
+    return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True), block_id=name)
 
 
 def _context(text: str) -> ContextBlock:

@@ -135,4 +135,4 @@ def kept(told: list[Told]) -> str:
 
 
 def _quote(post: Post) -> Quote:
-    return Quote(post.title or post.text, post.url, PLATFORMS.get(post.platform, post.platform))
+    return Quote(post.title or post.text, post.url, PLATFORMS.get(post.platform, post.platform), post.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from watcher.alerts.blocks import SECTION_CHARS, Message, escaped, quoted, report, sparkline
+from watcher.alerts.blocks import SECTION_CHARS, Message, Paragraph, escaped, quoted, report, sparkline
 from watcher.digest.document import Digest, Item, Section
 
 LINES = 5
@@ -10,17 +10,18 @@ LINES = 5
 
 _LINE_CHARS = 500
 _NOTES = 3
+_QUOTES = 1
 
 
 def message(digest: Digest, address: str) -> Message:
     """Return the message of `digest`, which is whole at `address`."""
     figures = f"{escaped(digest.subtitle, _LINE_CHARS)}\n*{escaped(digest.summary, _LINE_CHARS)}*"
-    paragraphs = [figures, *map(_paragraph, digest.sections)]
+    paragraphs = [Paragraph(figures), *map(_paragraph, digest.sections)]
     foot = f"<{address}|Le bilan entier, à lire ou à imprimer>"
     return report(digest.title, paragraphs, [foot], f"{digest.title} : {digest.summary}. {address}")
 
 
-def _paragraph(section: Section) -> str:
+def _paragraph(section: Section) -> Paragraph:
     """Return as many whole lines of `section` as one block takes."""
     taken, room = list[str](), SECTION_CHARS
     for line in _lines(section):
@@ -28,7 +29,8 @@ def _paragraph(section: Section) -> str:
         if room < 0:
             break
         taken.append(line)
-    return "\n".join(taken)
+    quotes = [quote.post for item in section.items[:LINES] for quote in item.quotes[:_QUOTES]]
+    return Paragraph("\n".join(taken), tuple(dict.fromkeys(quotes)))
 
 
 def _lines(section: Section) -> Iterator[str]:
@@ -50,5 +52,5 @@ def _item(item: Item) -> str:
     mark = f" · _{escaped(item.mark)}_" if item.mark else ""
     detail = f" {escaped(item.detail, _LINE_CHARS)}" if item.detail else ""
     curve = f"\n{sparkline(item.curve)}" if any(item.curve) else ""
-    quotes = "".join(f"\n{quoted(quote)}" for quote in item.quotes[:1])
+    quotes = "".join(f"\n{quoted(quote)}" for quote in item.quotes[:_QUOTES])
     return f"• {escaped(item.text, _LINE_CHARS)}{mark}{detail}{curve}{quotes}"

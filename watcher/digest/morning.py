@@ -167,7 +167,7 @@ def _more(count: int) -> tuple[str, ...]:
 def _quotes(posts: Iterable[Post]) -> tuple[Quote, ...]:
     """Return `posts` as they are quoted; the words of some had to be forgotten already."""
     return tuple(
-        Quote(post.title or post.text, post.url, PLATFORMS.get(post.platform, post.platform))
+        Quote(post.title or post.text, post.url, PLATFORMS.get(post.platform, post.platform), post.id)
         for post in posts
         if post.title or post.text
     )

@@ -265,7 +265,8 @@ class Journal:
         """Erase posts by id and by pseudonym of their author, for good, and return how many were known.
 
         Their deletion from Elasticsearch waits in the outbox; ids and pseudonyms enter the opposition list. Dead
-        letters that hold one of `traces` (a handle in clear, a native id) go too. No byte of it stays in the file.
+        letters that hold one of `traces` (a handle in clear, a native id) go too, and what messages that wait quote of
+        them. No byte of it stays in the file.
         """
         with self._file.transaction():
             found = {s.id: s for s in (*self.seen.known(ids).values(), *self.seen.of_authors(authors))}
@@ -275,6 +276,7 @@ class Journal:
             self.seen.forget(list(found))
             self.stories.forget(list(found))
             self.corrections.forget(list(found))
+            self.messages.withdraw({*ids, *found})
             self.opposition.add({*ids, *found, *authors}, now)
         self._file.scrub()
         return len(found)
@@ -294,6 +296,7 @@ class Journal:
                     known[write.doc_id] = after
             self.seen.put(list(known.values()))
             self.stories.forget(list(known))
+            self.messages.withdraw([write.doc_id for write in writes])
             self.corrections.forget([write.doc_id for write in writes if write.body is None])
             self._outbox.put([replace(w, version=known[w.doc_id].version) if w.doc_id in known else w for w in writes])
 
@@ -324,6 +327,7 @@ class Journal:
         self.seen.put(list(gone.values()))
         self.stories.forget(list(gone))
         self.corrections.forget(list(gone))
+        self.messages.withdraw(list(gone))
         self._outbox.put([Write(after.index, after.id, after.version, None) for after in gone.values()])
         return len(gone)
 

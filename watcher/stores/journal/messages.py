@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
+from watcher.stores.journal.quotes import without
 
 
 class Role(StrEnum):
@@ -109,6 +110,16 @@ class Messages:
             "UPDATE messages SET state = 'waiting', attempts = attempts + 1, next_try_at = ? WHERE seq = ?",
             (milliseconds(until), waiting.seq),
         )
+
+    def withdraw(self, posts: Collection[str]) -> None:
+        """Take out of what waits what it quotes of `posts`."""
+        for seq, text in self._file.execute("SELECT seq, body FROM messages"):
+            body = json.loads(text)
+            kept = without(body, posts)
+            if kept is not body:
+                self._file.execute(
+                    "UPDATE messages SET body = ? WHERE seq = ?", (json.dumps(kept, ensure_ascii=False), seq)
+                )
 
     def threads(self, events: Collection[str]) -> Mapping[str, Thread]:
         """Return the threads of those of `events` that have one."""
