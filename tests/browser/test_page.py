@@ -129,17 +129,6 @@ async def test_the_keyboard_reaches_the_content_first_and_shows_where_it_is(brow
     await tab.context.close()
 
 
-async def test_a_choice_is_a_link_that_tells_it_is_chosen(browser: Browser, site: str) -> None:
-    tab = await opened(browser, site)
-    await tab.get_by_role("navigation", name="Thème").get_by_role("link", name="Crises").click()
-    assert "theme=crises" in tab.url
-    chosen = tab.get_by_role("navigation", name="Thème").locator("[aria-current]")
-    assert (await chosen.inner_text()).startswith("Crises")
-    await tab.get_by_role("link", name="Tout revoir").click()
-    assert tab.url == f"{site}/"
-    await tab.context.close()
-
-
 async def test_the_figures_of_the_chart_can_be_opened(browser: Browser, site: str) -> None:
     tab = await opened(browser, site)
     table = tab.get_by_role("region", name="Publications par heure")

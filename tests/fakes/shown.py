@@ -35,9 +35,7 @@ WEEK_DIGEST = digest_page(week(week_facts(), LABELS.topics), "Veille d'essai")
 TRIAL = "/essai?theme=lycees&mots=cantine%2C+salle+d%27%C3%A9tude&jours=7"
 VIEWS = {
     "all": "/",
-    "topic": "/?theme=crises",
-    "answer": "/?vue=a-repondre",
-    "error": "/?theme=cuisine",
+    "error": "/explorer?theme=cuisine",
     "trial": TRIAL,
     "settings": "/reglages",
     "digests": "/bilans",

@@ -13,8 +13,6 @@ from tests.fakes.posts import READING
 from watcher import french
 from watcher.health import Condition, Standing, by_urgency, source_health
 from watcher.model import Outcome, SourceState
-from watcher.stores.queries import Selection
-from watcher.web.choices import address, selection_of
 
 
 @pytest.mark.parametrize(
@@ -79,21 +77,6 @@ def test_an_excerpt_is_short_and_can_be_sent(text: str) -> None:
 )
 def test_places_are_named_once(communes: tuple[str, ...], departements: tuple[str, ...], expected: list[str]) -> None:
     assert LABELS.places(replace(READING, communes=communes, departements=departements)) == expected
-
-
-@given(
-    st.builds(
-        Selection,
-        topic=st.sampled_from([None, *LABELS.topics]),
-        departement=st.sampled_from([None, *LABELS.departements]),
-        to_answer=st.booleans(),
-    )
-    | st.builds(Selection, departement=st.sampled_from([None, *LABELS.departements]), set_aside=st.just(value=True))
-)
-def test_an_address_leads_back_to_its_selection(selection: Selection) -> None:
-    query = address(selection).partition("?")[2]
-    params = dict(pair.split("=") for pair in query.split("&")) if query else {}
-    assert selection_of(params, LABELS) == selection
 
 
 LATER = NOON + timedelta(minutes=30)

@@ -116,9 +116,8 @@ async def test_a_trend_or_a_word_that_there_is_not_is_said_so(trend: str, word: 
     assert "n&#39;e" in answer.text
 
 
-async def test_a_quiet_day_is_said_so_and_a_narrowed_page_leaves_trends_out() -> None:
+async def test_a_quiet_day_is_said_so() -> None:
     assert "Rien d'inattendu depuis 24 heures." in await shown(FakeQueries())
-    assert 'id="tendances"' not in await shown(FakeQueries(), "/?theme=crises")
 
 
 async def test_trends_are_read_back_those_to_look_at_first_without_what_is_over_or_erased(

@@ -16,8 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from watcher import french, words
-from watcher.stores.queries import Selection
-from watcher.web import charts, choices
+from watcher.web import charts
 from watcher.web.forms import TOKEN, fields_of
 from watcher.web.memory import Memory
 from watcher.web.view import Form, Sheet, Show, Take, View
@@ -165,6 +164,5 @@ def _environment(site: Site, views: Sequence[View]) -> Environment:
         "trend_states": words.TREND_STATES,
         "gap_causes": words.GAP_CAUSES,
         "fates": words.FATES,
-        "topic_address": lambda topic: choices.address(Selection(topic=topic)),
     }
     return environment

@@ -12,9 +12,8 @@ from watcher.errors import WatcherError
 from watcher.gaps import Fate, Gap
 from watcher.health import Condition, Standing, by_urgency
 from watcher.model import PostId
-from watcher.stores.queries import EVERYTHING, HashtagCount, HourCount, PlacedPost, Selection, ShownTrend, Totals
+from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, ShownTrend, Totals
 from watcher.trend import Trend
-from watcher.web import choices
 from watcher.web.charts import VolumeChart, volume_chart
 from watcher.web.choices import UnknownChoice
 from watcher.web.opinions import Opinion, Word
@@ -23,7 +22,7 @@ from watcher.web.view import Done, Form, Sheet, View
 from watcher.words import Labels
 
 PERIOD_H = 72
-_POSTS = 30
+_POSTS = 10
 _HASHTAGS = 8
 _TRENDS = 8
 
@@ -39,17 +38,15 @@ _CONFIRMATIONS: Mapping[Word, str] = {
 class PageQueries(Protocol):
     """What the page asks of Elasticsearch; each may raise a `WatcherError` in French. See `stores.queries.Queries`."""
 
-    async def latest_stories(self, limit: int, until: datetime, selection: Selection) -> list[PlacedPost]:
+    async def latest_stories(self, limit: int, until: datetime) -> list[PlacedPost]:
         """Return the latest posts, copies as one."""
         ...
 
-    async def top_hashtags(
-        self, since: datetime, until: datetime, limit: int, selection: Selection
-    ) -> list[HashtagCount]:
+    async def top_hashtags(self, since: datetime, until: datetime, limit: int) -> list[HashtagCount]:
         """Return the tags of most voices."""
         ...
 
-    async def volume_by_hour(self, since: datetime, until: datetime, selection: Selection) -> list[HourCount]:
+    async def volume_by_hour(self, since: datetime, until: datetime) -> list[HourCount]:
         """Return the posts of each hour."""
         ...
 
@@ -114,22 +111,14 @@ class Answers:
 def trends_view(foundations: Foundations) -> View:
     """Return the view that opens first. Without Elasticsearch it says so, and still tells how the sources go."""
 
-    async def show(request: Request) -> Sheet:
+    async def show(_: Request) -> Sheet:
         now = foundations.now()
-        selection = choices.selection_of(request.query_params, foundations.labels)
         healths = by_urgency(foundations.standings(), now)
         listening = Listening(len(healths), foundations.gaps())
-        answers, trouble = await _ask(foundations.queries, selection, listening, now)
-        totals = answers.totals if answers else Totals()
+        answers, trouble = await _ask(foundations.queries, listening, now)
         values = {
             "now": now,
             "labels": foundations.labels,
-            "here": choices.address(selection),
-            "heading": choices.heading(selection, foundations.labels),
-            "is_narrowed": selection != EVERYTHING,
-            "views": choices.views(selection, totals),
-            "topics": choices.topics(selection, totals, foundations.labels),
-            "departements": choices.departements(selection, totals, foundations.labels),
             "period_h": PERIOD_H,
             "answers": answers,
             "opinions": foundations.said.of([each.trend for each in answers.trends]) if answers else {},
@@ -141,7 +130,7 @@ def trends_view(foundations: Foundations) -> View:
             "broken": sum(health.condition is Condition.BROKEN for health in healths),
             "deliveries": foundations.deliveries(),
         }
-        return Sheet("page.html", values)
+        return Sheet("front.html", values)
 
     async def take(form: Form) -> Done:
         trend, word = form.fields.get("tendance", ""), form.fields.get("dit", "")
@@ -156,15 +145,13 @@ def trends_view(foundations: Foundations) -> View:
     return View("/", "Tendances", show, takes={"/avis": take})
 
 
-async def _ask(
-    queries: PageQueries, selection: Selection, listening: Listening, now: datetime
-) -> tuple[Answers | None, str]:
+async def _ask(queries: PageQueries, listening: Listening, now: datetime) -> tuple[Answers | None, str]:
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=PERIOD_H - 1)
     try:
         posts, hashtags, hours, totals, trends = await asyncio.gather(
-            queries.latest_stories(_POSTS, now, selection),
-            queries.top_hashtags(since, now, _HASHTAGS, selection),
-            queries.volume_by_hour(since, now, selection),
+            queries.latest_stories(_POSTS, now),
+            queries.top_hashtags(since, now, _HASHTAGS),
+            queries.volume_by_hour(since, now),
             queries.totals(since, now),
             queries.trends(now, _TRENDS),
         )
