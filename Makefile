@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HEADLESS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-slow test-real lint data schemas pictures train bench-reading bench-folding bench-trends clean
+.PHONY: help install demo run test test-slow test-real lint data schemas pictures train bench-reading bench-folding bench-trends bench-views clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -71,6 +71,9 @@ bench-folding: .venv/test-installed  ## posts a second folded into trends, and r
 
 bench-trends: .venv/test-installed  ## the trend detectors on the shared benchmark, as JSON; needs ../shared
 	$(BIN)/python -m tests.bench.trends
+
+bench-views: .venv/test-installed  ## how long each view takes over a million posts, kept under var/bench; half an hour the first time
+	$(BIN)/python -m tests.bench.views
 
 clean:                    ## remove .venv and caches, keep var/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-output

@@ -9,7 +9,8 @@ from watcher.errors import WatcherError
 from watcher.french import paris
 from watcher.model import Post
 from watcher.stores.queries import PlacedPost
-from watcher.stores.queries.explorer import Bookmark, DayCount, Found, Search
+from watcher.stores.queries.explorer import DayCount, Found, Search
+from watcher.stores.queries.paging import Bookmark
 
 
 @dataclass

@@ -11,7 +11,7 @@ from tests.fakes.posts import written
 from tests.fakes.stored import store
 from watcher.model import Post
 from watcher.stores.elastic import Elastic
-from watcher.stores.queries.explorer import Bookmark, DayCount, Explorer, Search
+from watcher.stores.queries.explorer import DayCount, Explorer, Search
 
 NOW = NOON + timedelta(minutes=20)
 WEEK = Search(NOON - timedelta(days=7), NOW)
@@ -93,7 +93,7 @@ async def test_pages_that_follow_each_other_hold_each_post_once_whatever_comes_m
     questions = await explorer(elastic, *everything)
 
     seen: list[str] = []
-    after: Bookmark | None = None
+    after = None
     for turn in range(4):
         found = await questions.page(WEEK, 3, after)
         seen += [each.post.id for each in found.posts]

@@ -16,7 +16,8 @@ from tests.fakes.posts import written
 from watcher.errors import Unreachable
 from watcher.gaps import Fate, Gap
 from watcher.model import GapCause
-from watcher.stores.queries.explorer import Bookmark, DayCount
+from watcher.stores.queries.explorer import DayCount
+from watcher.stores.queries.paging import Bookmark
 from watcher.web.choices import UnknownChoice
 from watcher.web.days import day_chart
 from watcher.web.explorer import asked

@@ -16,7 +16,8 @@ from watcher.french import PARIS, paris
 from watcher.gaps import Gap
 from watcher.stores.journal.file import instant, milliseconds
 from watcher.stores.queries.clauses import PlacedPost
-from watcher.stores.queries.explorer import Bookmark, DayCount, Found, Search
+from watcher.stores.queries.explorer import DayCount, Found, Search
+from watcher.stores.queries.paging import Bookmark
 from watcher.web import export
 from watcher.web.choices import Choice, UnknownChoice, one_of
 from watcher.web.days import day_chart

@@ -1,14 +1,13 @@
 """Which posts an account of ours has answered: directly, or further down in the conversation with who wrote them."""
 
-import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.model import Post, PostId
-from watcher.stores.documents import read
+from watcher.stores.documents import read, written
 from watcher.stores.queries.asking import Asking
-from watcher.stores.queries.clauses import all_of, newest
+from watcher.stores.queries.clauses import Clause, all_of, newest
 
 _MOST = 2_000  # answers of ours that are looked at for one page
 _FIELDS = ["id", "reply_to", "conversation", "published_at", "collected_at"]
@@ -49,22 +48,32 @@ class Answering(Asking):
 
     async def answers(self, posts: Sequence[Post]) -> Mapping[PostId, datetime]:
         """Return when an account of ours first answered those of `posts` that it answered."""
-        ids = [post.id for post in posts]
-        conversations = {post.conversation or post.id for post in posts}
-        below, within = await asyncio.gather(
-            self._replies("reply_to", ids), self._replies("conversation", conversations)
-        )
-        replies = [*below, *within]
+        replies = await self._replies(posts)
         known = {post.id: post.author for post in posts if post.author}
-        authors = known | await self._authors({reply.to for reply in within} - {*ids})
+        shared = {post.conversation or post.id for post in posts}
+        others = {reply.to for reply in replies if reply.conversation in shared} - {post.id for post in posts}
+        authors = known | await self._authors(others)
         found = {post.id: answered_at(post, replies, authors) for post in posts}
         return {post_id: at for post_id, at in found.items() if at}
 
-    async def _replies(self, field: str, ids: Collection[str]) -> list[Reply]:
+    async def _replies(self, posts: Sequence[Post]) -> list[Reply]:
+        """Return our replies right below `posts`, and those in their conversations."""
+        begun = [post.published_at for post in posts if post.published_at]
+        # Nobody is answered before speaking: the months before are then not searched.
+        since: list[Clause] = []
+        if len(begun) == len(posts):
+            since.append({"range": {"published_at": {"gte": written(min(begun))}}})
+        below = {"terms": {"reply_to": [post.id for post in posts]}}
+        beside = {"terms": {"conversation": list({post.conversation or post.id for post in posts})}}
         answer = await self._search(
             size=_MOST,
             track_total_hits=False,
-            query=all_of({"term": {"is_own": True}}, {"exists": {"field": "reply_to"}}, {"terms": {field: list(ids)}}),
+            query=all_of(
+                {"term": {"is_own": True}},
+                {"exists": {"field": "reply_to"}},
+                {"bool": {"should": [below, beside], "minimum_should_match": 1}},
+                *since,
+            ),
             sort=newest("published_at"),
             source=_FIELDS,
         )

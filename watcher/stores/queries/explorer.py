@@ -1,26 +1,13 @@
 """The questions of who searches: what was said with these words, there, then, each post once however pages turn."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from watcher.french import PARIS
-from watcher.stores.documents import from_document
 from watcher.stores.journal.file import instant, milliseconds
-from watcher.stores.queries.asking import Asking
-from watcher.stores.queries.clauses import (
-    Clause,
-    PlacedPost,
-    all_of,
-    buckets,
-    dated,
-    newest,
-    placed,
-    undated,
-    within,
-)
+from watcher.stores.queries.clauses import Clause, PlacedPost, all_of, buckets, dated, undated, within
+from watcher.stores.queries.paging import Bookmark, Paging
 
 WALK = 1_000
 """Posts of one answer when all are read one after the other."""
@@ -50,14 +37,6 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Bookmark:
-    """Where a page ends: after the post `id`, which stands at `at_ms`."""
-
-    at_ms: int
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """One page of what was found, the latest first, and where it ends when there is more."""
 
@@ -73,7 +52,7 @@ class DayCount:
     posts: int
 
 
-class Explorer(Asking):
+class Explorer(Paging):
     """The questions. Each raises what `Asking` says; no words, whatever is typed, are refused."""
 
     async def page(self, search: Search, limit: int, after: Bookmark | None = None) -> Found:
@@ -81,13 +60,10 @@ class Explorer(Asking):
 
         Of one `search`, pages that follow each other hold each post once, whatever is collected meanwhile.
         """
-        by_date, by_collection = await asyncio.gather(
-            self._placed("published_at", dated(search.until), search, limit, after),
-            self._placed("collected_at", undated(search.until), search, limit, after),
-        )
-        both = sorted([*by_date, *by_collection], key=lambda each: (each.at, each.post.id), reverse=True)
-        shown = both[:limit]
-        end = Bookmark(milliseconds(shown[-1].at), shown[-1].post.id) if len(both) > limit else None
+        filters = _filters(search)
+        found = await self._latest(filters, limit + 1, search.until, since=search.since, after=after)
+        shown = found[:limit]
+        end = Bookmark(milliseconds(shown[-1].at), shown[-1].post.id) if len(found) > limit else None
         return Found(tuple(shown), end)
 
     async def days(self, search: Search) -> list[DayCount]:
@@ -120,20 +96,6 @@ class Explorer(Asking):
             after = found.end
             if after is None:
                 return
-
-    async def _placed(
-        self, time_field: str, standing: Clause, search: Search, limit: int, after: Bookmark | None
-    ) -> list[PlacedPost]:
-        since: Clause = {"range": {time_field: {"gte": search.since.isoformat()}}}
-        behind: dict[str, Any] = {"search_after": [after.at_ms, after.id]} if after else {}
-        answer = await self._search(
-            size=limit + 1,
-            track_total_hits=False,
-            query=all_of(standing, since, *_filters(search)),
-            sort=newest(time_field),
-            **behind,
-        )
-        return [placed(from_document(hit["_source"]), search.until) for hit in answer["hits"]["hits"]]
 
 
 def _filters(search: Search) -> list[Clause]:

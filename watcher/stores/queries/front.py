@@ -1,6 +1,5 @@
 """The questions of the first page: the latest posts, their figures, and what more voices speak of than was expected."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,11 +16,10 @@ from watcher.stores.queries.clauses import (
     counts,
     dated,
     facet,
-    newest,
-    placed,
     undated,
     within,
 )
+from watcher.stores.queries.paging import Paging
 from watcher.stores.trends import trend_of
 from watcher.trend import Trend, TrendState
 
@@ -82,19 +80,12 @@ class Totals:
     by_departement: Mapping[str, int] = field(default_factory=dict)
 
 
-class Queries(Answering):
+class Queries(Answering, Paging):
     """The questions. Each raises what `Asking` says."""
 
     async def latest(self, limit: int, until: datetime, selection: Selection = EVERYTHING) -> list[PlacedPost]:
         """Return at most `limit` posts placed before `until`, the latest first."""
-        kept = _kept(selection)
-        by_date, by_collection = await asyncio.gather(
-            self._search(size=limit, query=all_of(*kept, dated(until)), sort=newest("published_at")),
-            self._search(size=limit, query=all_of(*kept, undated(until)), sort=newest("collected_at")),
-        )
-        hits = [*by_date["hits"]["hits"], *by_collection["hits"]["hits"]]
-        found = [placed(from_document(hit["_source"]), until) for hit in hits]
-        posts = sorted(found, key=lambda each: (each.at, each.post.id), reverse=True)[:limit]
+        posts = await self._latest(_kept(selection), limit, until)
         answers = await self.answers([each.post for each in posts]) if posts else {}
         return [replace(each, answered_at=answers.get(each.post.id)) for each in posts]
 
@@ -105,7 +96,9 @@ class Queries(Answering):
         """
         shown = list(_one_a_story(await self.latest(limit * _PER_SHOWN, until, selection)))[:limit]
         stories = [each.post.story for each in shown if each.post.story]
-        answer = await self._search(size=0, query=all_of({"terms": {"story": stories}}), aggs={"told": facet("story")})
+        answer = await self._search(
+            size=0, track_total_hits=False, query=all_of({"terms": {"story": stories}}), aggs={"told": facet("story")}
+        )
         told = counts(answer, "told")
         return [replace(each, copies=told.get(each.post.story or "", 1) - 1) for each in shown]
 
@@ -116,6 +109,7 @@ class Queries(Answering):
         unsigned = {"bool": {"must_not": {"exists": {"field": "author"}}}}
         answer = await self._search(
             size=0,
+            track_total_hits=False,
             query=all_of(*_kept(selection), within(since, until)),
             aggs={
                 "tags": {
@@ -143,6 +137,7 @@ class Queries(Answering):
         """Return every hour from the one that holds `since` to the one before `until`, the empty ones too."""
         answer = await self._search(
             size=0,
+            track_total_hits=False,
             query=all_of(*_kept(selection), within(since, until)),
             aggs={
                 "dated": {"filter": dated(until), "aggs": {"hours": _by_hour("published_at")}},
@@ -167,6 +162,7 @@ class Queries(Answering):
         }
         answer = await self._search(
             size=0,
+            track_total_hits=False,
             query=all_of(within(since, until)),
             aggs={"relevance": facet("relevance"), "sources": facet("source"), "kept": kept},
         )
