@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,8 @@ class FakeActivities:
     async def first_collected(self) -> dict[str, datetime]:
         return {"gazette": WEEK.before.span[0] + 84 * HOUR, "import-csv": WEEK.span[0]}
 
-    async def followers(self, first: object, last: object) -> Any:
-        return week_facts().followers
+    async def followers(self, first: date, last: date) -> Any:
+        return [each for each in week_facts().followers if first <= each.day <= last]
 
 
 @pytest.fixture
@@ -185,6 +185,14 @@ async def test_a_week_asks_for_four_and_for_its_own_calls(desk: Desk) -> None:
     assert "1\u00a0personne a écrit au moins deux fois" in next(
         section.lead for section in digest.sections if section.title == "La communauté active"
     )
+
+
+async def test_followers_are_asked_of_each_week_that_is_compared(desk: Desk) -> None:
+    digest = await made(desk, WEEK, MONDAY)
+    tables = {section.title: section.table for section in digest.sections}
+    accounts = tables["Nos comptes"]
+    assert accounts
+    assert accounts.rows[1].cells == ("99\u202f410", "+290 (+0,3\u00a0%)", "+8\u202f410 (+9,2\u00a0%)")
 
 
 async def test_a_source_that_began_in_the_week_before_is_not_compared(desk: Desk) -> None:

@@ -55,7 +55,9 @@ def test_a_digest_is_read_by_its_name_alone(files: DigestFiles) -> None:
 def test_thirteen_months_are_kept(files: DigestFiles) -> None:
     for name in ("2025-10-24", "2025-10-25", "notes"):
         files.write(name, PAGE)
+    (files.folder / "2026-11-24.tmp").write_text("half")
     files.prune(NOON)
+    assert list(files.folder.glob("*.tmp")) == []
     assert NOON.date() - KEPT == date(2025, 10, 24)
     files.prune(NOON + timedelta(days=1))
     assert files.names() == ["2025-10-25"]

@@ -85,6 +85,23 @@ def test_a_source_at_rest_slowed_or_running_is_in_no_trouble(condition: Conditio
     assert bool(items) == (condition in {Condition.BROKEN, Condition.TO_AUTHORISE, Condition.SILENT})
 
 
+def test_a_source_whose_key_ends_is_told_though_it_runs() -> None:
+    ending = a_source("facebook", Condition.RUNNING, "Sa clé d'accès prend fin demain (1 jour).", "Renouvelez-la.")
+    facts = replace(QUIET, sources=(ending, a_source("gazette", Condition.RUNNING)))
+    (item,) = part(facts, "Sources en difficulté").items
+    assert (item.text, item.detail) == ("facebook : Sa clé d'accès prend fin demain (1 jour).", "Renouvelez-la.")
+    assert told(facts).summary.endswith("2/2 sources sans panne")
+
+
+def test_what_lasts_is_told_before_what_is_over() -> None:
+    (lasting,) = morning_facts().gaps
+    over = replace(
+        lasting, source="blog", since=MORNING.due_at - timedelta(hours=1), until=MORNING.due_at, fate=Fate.LOST
+    )
+    items = part(replace(QUIET, gaps=[over, lasting]), "Ce qui n'a pas été entendu").items
+    assert [item.mark for item in items] == ["en cours", "perdu"]
+
+
 def test_what_was_not_heard_is_told_and_what_was_caught_up_counted() -> None:
     unheard = part(morning_facts(), "Ce qui n'a pas été entendu")
     (item,) = unheard.items

@@ -82,7 +82,7 @@ async def publish(desk: Desk, edition: Morning | Week, now: datetime, *, is_sent
     """Make the digest of `edition`, write its file and, where it is sent, let its message wait. Raises as above."""
     digest = await made(desk, edition, now)
     keep(desk, digest)
-    desk.journal.commit_state(_state(edition), digest.name, (), drafts(desk, digest) if is_sent else ())
+    desk.journal.commit_state(_state(edition), digest.name, (), _drafts(desk, digest) if is_sent else ())
     if isinstance(edition, Morning):
         desk.files.forget_quotes(but=digest.name)
         desk.files.prune(now)
@@ -101,7 +101,7 @@ def keep(desk: Desk, digest: Digest) -> Path:
     return desk.files.write(digest.name, page(digest, desk.site_name))
 
 
-def drafts(desk: Desk, digest: Digest) -> Sequence[Draft]:
+def _drafts(desk: Desk, digest: Digest) -> Sequence[Draft]:
     """Return the message that tells `digest`, none where there is nobody to tell."""
     if desk.channel is None:
         return ()
@@ -132,8 +132,8 @@ async def _of_morning(desk: Desk, edition: Morning, now: datetime) -> MorningFac
 async def _of_week(desk: Desk, edition: Week, now: datetime) -> WeekFacts:
     asking, before, year_before = desk.activities, edition.before, edition.year_before
     firsts = await asking.first_collected()
-    four = [edition.before.before.before, edition.before.before, before, edition]
-    heard_from = min(week.monday for week in (before, *filter(None, [year_before])))
+    four = [before.before.before, before.before, before, edition]
+    weeks = [edition, before, *([year_before] if year_before else [])]
 
     def is_named(week: Week) -> bool:
         return now - week.span[0] <= desk.named
@@ -151,7 +151,7 @@ async def _of_week(desk: Desk, edition: Week, now: datetime) -> WeekFacts:
         by_day_before=await asking.by_span(before.days),
         writers=await asking.writers([week.span for week in four]) if is_named(four[0]) else None,
         asked=await asking.asked(edition.span) if is_named(edition) else None,
-        followers=await asking.followers(heard_from, edition.sunday),
+        followers=[told for week in weeks for told in await asking.followers(week.monday, week.sunday)],
         gaps=await asking.gaps(edition.span),
         sources=desk.sources,
     )

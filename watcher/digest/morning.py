@@ -3,7 +3,7 @@
 Pure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from watcher.activity import Asked
@@ -50,7 +50,7 @@ def morning(facts: MorningFacts, name: Name) -> Digest:
         sections=(
             _rising(facts, name),
             _waiting(waiting, until),
-            _troubled(troubled),
+            _troubled([*troubled, *_ending(facts.sources)]),
             _unheard(facts),
         ),
         definitions=_DEFINITIONS,
@@ -73,8 +73,9 @@ def voices(known: int, nameless: int, posts: int) -> str:
 
 
 def gap_items(gaps: Iterable[Gap], span: tuple[datetime, datetime]) -> list[Item]:
-    """Return a line for each of `gaps`, the latest first."""
-    return [_gap(gap, span) for gap in sorted(gaps, key=lambda gap: gap.since, reverse=True)]
+    """Return a line for each of `gaps`: those that last, then the latest."""
+    ordered = sorted(gaps, key=lambda gap: (gap.fate is Fate.LASTING, gap.since), reverse=True)
+    return [_gap(gap, span) for gap in ordered]
 
 
 def _moment(at: datetime) -> str:
@@ -129,6 +130,11 @@ def urgent(waiting: Iterable[Asked]) -> list[Asked]:
         return wanted, not (reading and reading.relevance == "institution"), -asked.at.timestamp()
 
     return sorted(waiting, key=urgency)
+
+
+def _ending(sources: Iterable[SourceHealth]) -> Iterator[SourceHealth]:
+    """Yield the sources that go well and will not for long: their key ends."""
+    return (health for health in sources if health.condition is Condition.RUNNING and health.why)
 
 
 def _troubled(troubled: Sequence[SourceHealth]) -> Section:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from watcher.activity import Activity, Group
-from watcher.digest.comparison import FAIR, Fairness, against, cautions, fairness
+from watcher.digest.comparison import Fairness, against, cautions, fairness
 from watcher.digest.document import Row, Section, Table
 from watcher.digest.facts import Past, WeekFacts
 from watcher.digest.morning import voices
@@ -52,7 +52,7 @@ class _Pair:
 
     now: Group
     before: Group
-    fair: Fairness = FAIR
+    fair: Fairness
 
     @classmethod
     def of(cls, key: str, groups: Groups, past: Past, before: Past, sources: Mapping[str, Sequence[str]]) -> "_Pair":

@@ -83,16 +83,13 @@ def _before(value: int, before: int, fair: Fairness, *, is_whole: bool = True) -
 def _voices_figure(total: Group, last: Group, fair: Fairness) -> Figure:
     """Return how many voices there were; compared with care where a few posts have lost their author, else not."""
     lacking = max(each.nameless / each.posts if each.posts else 0.0 for each in (total, last))
-    compared = _before(total.voices, last.voices, fair, is_whole=not lacking) if lacking <= WITHHELD else ""
-    return Figure(voices(total.voices, total.nameless, total.posts), "voix", compared)
+    change_told = _before(total.voices, last.voices, fair, is_whole=not lacking) if lacking <= WITHHELD else ""
+    return Figure(voices(total.voices, total.nameless, total.posts), "voix", change_told)
 
 
 def _days(facts: WeekFacts, fair: Fairness) -> Section:
-    total = facts.past.activity.total
-    weighty = {name for name, posts in total.by_source.items() if posts >= _WEIGHTY * total.posts}
-    weighty |= {
-        name for name, posts in facts.before.activity.total.by_source.items() if posts >= _WEIGHTY * total.posts
-    }
+    totals = (facts.past.activity.total, facts.before.activity.total)
+    weighty = {name for each in totals for name, posts in each.by_source.items() if posts >= _WEIGHTY * each.posts}
     deaf = [part for name in weighty for part in facts.past.hearing.deaf.get(name, ())]
     columns = [
         Column(
@@ -138,9 +135,8 @@ def _answered_figure(asked: Sequence[Asked] | None) -> Figure:
     if not asked:
         return Figure("–", "répondus")
     answered = sum(post.answered_at is not None for post in asked)
-    return Figure(
-        number(answered), "répondus" if answered > 1 else "répondu", f"{round(answered / len(asked) * 100)}\u00a0%"
-    )
+    share = f"{round(answered / len(asked) * 100)}\u00a0%"
+    return Figure(number(answered), "répondus" if answered > 1 else "répondu", share)
 
 
 def _answers(asked: Sequence[Asked] | None) -> Section:

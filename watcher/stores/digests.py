@@ -19,7 +19,7 @@ FOLDER = "bilans"
 """Where they are, inside the data folder, and under which address the page shows them."""
 
 _NAME = re.compile(r"(\d{4})-(?:(\d\d)-(\d\d)|semaine-(\d\d))")
-_SUFFIX = ".html"
+_SUFFIX, _DRAFT = ".html", ".tmp"
 _SHEET = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _QUOTED = re.compile(r"<blockquote.*?</blockquote>", re.DOTALL)
 _FORGOTTEN = '<p class="note">Message cité, effacé depuis.</p>'
@@ -35,7 +35,7 @@ class DigestFiles:
         """Put `page` under `name`, whole or not at all, in the place of what bore that name; return where it is."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.path(name)
-        draft = path.with_suffix(".tmp")
+        draft = path.with_suffix(_DRAFT)
         draft.write_text(page, encoding="utf-8")
         draft.replace(path)
         return path
@@ -55,7 +55,9 @@ class DigestFiles:
         return path.read_text(encoding="utf-8") if day_of(name) and path.is_file() else None
 
     def prune(self, now: datetime) -> None:
-        """Remove the digests of days that are longer ago than they are kept."""
+        """Remove the digests of days that are longer ago than they are kept, and what a crash left half written."""
+        for draft in self.folder.glob(f"*{_DRAFT}"):
+            draft.unlink(missing_ok=True)
         for path in list(self._files()):
             day = day_of(path.stem)
             if day and now.date() - day > KEPT:
