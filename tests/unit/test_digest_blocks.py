@@ -13,7 +13,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.digests import CALLS, GAP, a_source, asked, morning_facts, week_facts
 from tests.fakes.page import LABELS
 from tests.unit.test_alert_blocks import faults
-from watcher.alerts.blocks import MAX_BLOCKS, MAX_CHARS, SECTION_CHARS, Message, Quote
+from watcher.alerts.blocks import MAX_BLOCKS, MAX_CHARS, SECTION_CHARS, Message, Paragraph, Quote, report
 from watcher.digest.blocks import message
 from watcher.digest.document import Digest, Figure, Item, Row, Section, Table
 from watcher.digest.morning import morning
@@ -83,6 +83,14 @@ def test_no_digest_passes_a_limit_or_calls_anybody(words: list[str], times: int,
     for text in texts(told)[1:]:
         assert "<!" not in text
         assert "<@" not in text
+
+
+@pytest.mark.parametrize("length", range(380, 460, 4))
+def test_what_leads_to_the_whole_has_its_room_however_much_is_above(length: int) -> None:
+    told = report("Bilan", [Paragraph("a" * length)] * 30, [f"<{ADDRESS}|Le bilan entier>"], "Bilan")
+    assert sum(len(str(block)) for block in told.blocks) <= MAX_CHARS
+    assert len(told.blocks) <= MAX_BLOCKS
+    assert told.blocks[-1]["type"] == "context"
 
 
 def test_the_longest_morning_that_there_is_still_names_its_sources() -> None:
