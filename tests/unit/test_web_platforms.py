@@ -44,7 +44,7 @@ def test_bars_are_to_the_scale_of_the_longest_and_what_is_not_known_has_none() -
     assert found["Voix"] == {"rss": Measure(50, 25.0), "bluesky": Measure(200, 100.0)}
     assert found["Auteurs actifs"]["bluesky"] == Measure(None, 0.0)
     assert found["À répondre"]["rss"] == Measure(0, 0.0)
-    assert found["Interactions pour 1 000 abonnés"] == {"x": Measure(0.5, 100.0)}
+    assert found["Interactions pour 1\u202f000 abonnés"] == {"x": Measure(0.5, 100.0)}
 
 
 def test_topics_are_the_most_spoken_of_by_their_names() -> None:

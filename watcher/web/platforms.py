@@ -84,7 +84,7 @@ def columns(compared: Compared) -> list[Column]:
         _column("Auteurs actifs", "ceux qui ont écrit au moins deux fois", heard, lambda h: h.active),
         _column("À répondre", "messages qui appellent une réponse", heard, lambda h: h.to_answer),
         _column(
-            "Interactions pour 1 000 abonnés",
+            "Interactions pour 1\u202f000 abonnés",
             "sur nos publications de la période, d'après leurs compteurs lus en dernier",
             own,
             lambda o: o.per_thousand,
