@@ -71,7 +71,7 @@ async def once(house: app.House) -> Mapping[str, RunReport]:
 
 async def counts_on_the_page(house: app.House) -> dict[str, int]:
     async with serving(page(house)) as url, httpx.AsyncClient(trust_env=False) as browser:
-        shown = (await browser.get(url)).raise_for_status().text
+        shown = (await browser.get(f"{url}/sources")).raise_for_status().text
     rows = re.findall(r'<th scope="row"[^>]*>\s*([\w.-]+)\s*</th>(.*?)</tr>', shown, re.DOTALL)
     found = {name: re.findall(r"<td[^>]*>\s*(\d+)\s*</td>", cells) for name, cells in rows}
     return {name: int(numbers[-1]) for name, numbers in found.items() if numbers}

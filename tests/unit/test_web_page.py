@@ -11,8 +11,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.page import FakeQueries, page
 from tests.fakes.posts import written
 from watcher.errors import Unreachable
-from watcher.gaps import Fate, Gap
-from watcher.model import GapCause, Outcome, SourceState
+from watcher.model import Outcome, SourceState
 from watcher.stores.queries import HashtagCount, Totals
 
 
@@ -72,15 +71,17 @@ async def test_what_is_not_there_is_said_in_french(target: str) -> None:
     assert "Not Found" not in response.text
 
 
-async def test_without_elasticsearch_the_page_says_so_and_still_tells_how_the_sources_go() -> None:
+async def test_without_elasticsearch_the_page_says_so_and_the_sources_are_told_all_the_same() -> None:
     down = FakeQueries(trouble=Unreachable("Elasticsearch ne répond pas."))
     broken = SourceState("mairie", last_run_at=NOON, outcome=Outcome.GONE, failures=4)
-    text = await shown(page(down, states=[broken], waiting=1204))
+    app = page(down, states=[broken], waiting=1204)
+    text = await shown(app)
     assert "Elasticsearch ne répond pas." in text
     assert "1\u202f204\u00a0écritures en attente" in text
-    assert "en panne" in text
-    assert "config/sources.yml" in text
-    assert "4\u00a0échecs de suite" in text
+    assert '<a href="/sources">Voir laquelle et que faire</a>' in text
+    sources = await shown(app, "/sources")
+    for words in ("en panne", "config/sources.yml", "4\u00a0échecs de suite"):
+        assert words in sources
 
 
 async def test_a_post_that_we_answered_no_longer_asks_for_an_answer() -> None:
@@ -92,23 +93,10 @@ async def test_a_post_that_we_answered_no_longer_asks_for_an_answer() -> None:
     assert '<span class="mark">À répondre</span>' not in text
 
 
-async def test_what_was_not_heard_is_shown_until_it_is_caught_up() -> None:
-    lost = Gap(
-        "x-region", "x", GapCause.BUDGET, NOON - timedelta(hours=9), NOON - timedelta(hours=5), Fate.LOST, posts=40
-    )
-    heard = replace(lost, source="gazette", fate=Fate.HEARD)
-    text = await shown(page(FakeQueries(), gaps=[lost, heard]))
-    assert "budget dépensé ou réparti" in text
-    assert "environ 40" in text
-    assert '<rect fill="url(#hachures)"' in text
-    assert "ce qui n'a pas été entendu : x-region, aujourd'hui entre" in text.replace("&#39;", "'")
-    assert "gazette" not in text
-
-
 async def test_nothing_collected_yet_is_no_error() -> None:
-    text = await shown(page(FakeQueries()))
-    assert "la première lecture des sources les apportera" in text
-    assert "Aucune source n'est encore suivie" in text
+    app = page(FakeQueries())
+    assert "la première lecture des sources les apportera" in await shown(app)
+    assert "Aucune source n'est encore suivie" in await shown(app, "/sources")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The first view: what rises, what was said last, and how the sources go."""
+"""The first view: what rises, what was said last, and whether all goes well."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Protocol
 from starlette.requests import Request
 
 from watcher.errors import WatcherError
-from watcher.gaps import Fate, Gap
+from watcher.gaps import Gap
 from watcher.health import Condition, Standing, by_urgency
 from watcher.model import PostId
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, ShownTrend, Totals
@@ -109,7 +109,7 @@ class Answers:
 
 
 def trends_view(foundations: Foundations) -> View:
-    """Return the view that opens first. Without Elasticsearch it says so, and still tells how the sources go."""
+    """Return the view that opens first. Without Elasticsearch it says so."""
 
     async def show(_: Request) -> Sheet:
         now = foundations.now()
@@ -125,7 +125,6 @@ def trends_view(foundations: Foundations) -> View:
             "trouble": trouble,
             "healths": healths,
             "listening": listening,
-            "gaps": [gap for gap in listening.gaps if gap.fate is not Fate.HEARD],
             "running": sum(health.condition is Condition.RUNNING for health in healths),
             "broken": sum(health.condition is Condition.BROKEN for health in healths),
             "deliveries": foundations.deliveries(),
