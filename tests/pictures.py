@@ -27,7 +27,7 @@ class Picture:
 
 PICTURES = {
     "tendances": Picture("/", height=880),
-    "heure-par-heure": Picture("/", height=430, above=".pair"),
+    "heure-par-heure": Picture("/", height=395, above=".pair"),
     "a-repondre": Picture("/a-repondre"),
     "explorer": Picture("/explorer?mots=inondation", width=1240, height=920),
     "telephone": Picture("/", width=360, height=760),
