@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 COUNT = 1_000_000
 ASKED = 60
-WARM_UP = 5
+WARM_UP = 20
 GOAL_MS = 300.0
 WORDS = ("lycée", "train", "bus en retard", '"à l\'internat"', "canicule -plage", "cantine|internat", "aide", "")
 
