@@ -41,7 +41,7 @@ class Heard:
 class Own:
     """What our accounts on one platform got in a period.
 
-    `followers` are those of all of them, as they were counted last, on `counted_on`; None where nobody counted them.
+    `followers` are those of all of them, as they were counted last, at `counted_at`; None where nobody counted them.
     `engagement` adds up the counters of our posts as they were read last, None where they have none.
     """
 
