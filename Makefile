@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HEADLESS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-slow test-real lint data schemas pictures train bench-reading bench-folding bench-trends bench-views clean
+.PHONY: help install demo run test test-slow test-real lint data schemas pictures train bench-reading bench-hands bench-folding bench-trends bench-views clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -60,11 +60,14 @@ pictures: .venv/test-installed  ## the pictures of the guide, config/images, tak
 	$(BIN)/python -m tests.pictures
 
 train: .venv/installed    ## what each clue is worth to relevance, intents and topics, from the labelled posts (seconds)
-	$(BIN)/python deploy/train.py
-	$(BIN)/python deploy/train_topics.py
+	$(BIN)/python -m deploy.train
+	$(BIN)/python -m deploy.train_topics
 
 bench-reading: .venv/test-installed  ## posts a second, beside spaCy's stock French pipeline (the extra `models`)
 	$(BIN)/python tests/bench/reading.py
+
+bench-hands: .venv/installed  ## how each hand's posts are read by what was learned from the others (minutes)
+	$(BIN)/python -m tests.bench.hands
 
 bench-folding: .venv/test-installed  ## posts a second folded into trends, and read back from Elasticsearch
 	$(BIN)/python -m tests.bench.folding --walk

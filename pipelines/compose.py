@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import spacy
 from spacy.language import Language
 
-from pipelines import bearings, entities, intent, language, places, relevance, stories, topics, turns
+from pipelines import bearings, entities, intent, language, places, relevance, stories, topics, turns, wording
 from pipelines.packaged import (
     packaged_cues,
     packaged_fields,
+    packaged_table,
     packaged_territory,
     packaged_themes,
-    packaged_topic_weights,
-    packaged_weights,
 )
 from pipelines.territory import Territory
 from pipelines.themes import Theme
@@ -23,18 +22,22 @@ from pipelines.tokenizer import LinearTokenizer
 
 COMPONENTS = tuple(
     module.__name__.rpartition(".")[2]
-    for module in (entities, language, places, turns, relevance, topics, intent, stories)
+    for module in (entities, language, places, turns, wording, relevance, topics, intent, stories)
 )
 """In this order: each reads what those before it have set. Importing a component's module registers its factory."""
 
 
 def build(
-    themes: Sequence[Theme] | None = None, territory: Territory | None = None, topic_weights: str | None = None
+    themes: Sequence[Theme] | None = None,
+    territory: Territory | None = None,
+    topic_weights: str | None = None,
+    tables: Mapping[str, str] | None = None,
 ) -> Language:
     """Return the pipeline for these topics and this territory, by default the packaged ones of Région Occitanie.
 
     `topic_weights` is what `topic_training.train` has learned, by default from the packaged posts alone. Raises
-    ValueError where it is no table of weights.
+    ValueError where it is no table of weights. `tables` holds others than the packaged ones, by "word", "relevance" and
+    "intent": who measures what is learned from some posts on others needs them.
 
     `nlp(text)._` then holds `lang`, `hashtags`, `places`, `departements`, `relevance`, `evidence`, `topics`, `intent`,
     `to_answer`, `signature`…; set `doc._.hints` before the components run to tell the platform, the kind of author or
@@ -42,18 +45,19 @@ def build(
     """
     themes = packaged_themes() if themes is None else themes
     territory = packaged_territory() if territory is None else territory
+    learned = {name: packaged_table(name) for name in ("word", "relevance", "intent", "topic")} | dict(tables or {})
+    if topic_weights is not None:
+        learned["topic"] = topic_weights
     configs: dict[str, Mapping[str, object]] = {
         "places": {
             "places": {place.name: list(place.codes) for place in territory.places},
             "exceptions": list(territory.exceptions),
         },
         "turns": {"cues": packaged_cues()},
-        "relevance": _relevance_config(territory) | {"weights": packaged_weights("relevance")},
-        "topics": {
-            **topics_config(themes),
-            "weights": packaged_topic_weights() if topic_weights is None else topic_weights,
-        },
-        "intent": {"weights": packaged_weights("intent")},
+        "wording": {"weights": learned["word"]},
+        "relevance": _relevance_config(territory) | {"weights": learned["relevance"]},
+        "topics": topics_config(themes) | {"weights": learned["topic"]},
+        "intent": {"weights": learned["intent"]},
     }
     nlp = blank()
     for component in COMPONENTS:

@@ -1,6 +1,6 @@
-"""Seventh component: what the author wants, and whether the team should answer. Sets `doc._.intent`, `to_answer`.
+"""Eighth component: what the author wants, and whether the team should answer. Sets `doc._.intent`, `to_answer`.
 
-Each intent adds up what the clues of a post (`turns`, its relevance, its platform) are worth to it
+Each intent adds up what the clues of a post (`turns`, `wording`, its relevance, its platform) are worth to it
 (`data/intent_weights.csv`); the highest sum wins. A post is to be answered when it is likely enough to be a need, a
 question or an alarm that concerns the region: a need that is missed costs more than a false one, so the chance that is
 enough is less than an even one.
@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from spacy.tokens.underscore import Underscore
 
 from pipelines.hints import Hints
-from pipelines.weights import Weights
+from pipelines.weights import Weights, parse
 
 Intent = Literal["demande_aide", "question", "plainte", "signalement", "remerciement", "information", "spam"]
 
@@ -31,7 +31,7 @@ _NOT_OURS = frozenset({"sport"})
 
 def clues_of(read: Underscore) -> dict[str, float]:
     """Return the clues that the intent of a post is weighed from."""
-    clues: dict[str, float] = dict(read.turns)
+    clues: dict[str, float] = read.turns | read.wording
     clues |= {f"concerns_{relevance}": 2 * chance for relevance, chance in read.relevance_odds.items()}
     clues[f"on_{read.hints.platform}"] = 1.0
     return clues
@@ -75,7 +75,7 @@ Doc.set_extension("to_answer", default=False, force=True)
 def create_intent(
     nlp: Language,  # noqa: ARG001 - spaCy calls it by these names
     name: str,  # noqa: ARG001
-    weights: dict[str, dict[str, float]],
+    weights: str,
 ) -> Callable[[Doc], Doc]:
-    """Return the component; `weights` holds what a clue is worth to an intent."""
-    return IntentReader(Weights(weights))
+    """Return the component; `weights` is a table that `weights.parse` reads."""
+    return IntentReader(Weights(parse(weights)))

@@ -1,6 +1,5 @@
 """What ships with the package: topics, territory and cues. Its only input or output, through importlib.resources."""
 
-import csv
 import json
 import tomllib
 from collections.abc import Iterator
@@ -34,13 +33,6 @@ def packaged_cues() -> dict[str, list[str]]:
     return {kind: [" ".join(turn.split()) for cue in cues for turn in _turns(cue)] for kind, cues in written.items()}
 
 
-def packaged_weights(decision: str) -> dict[str, dict[str, float]]:
-    """Return what each clue is worth to each answer of a decision, "relevance" or "intent"."""
-    rows = list(csv.DictReader(_data(f"{decision}_weights.csv").splitlines()))
-    answers = [column for column in rows[0] if column != "clue"]
-    return {answer: {row["clue"]: float(row[answer]) for row in rows} for answer in answers}
-
-
 def packaged_fields() -> dict[str, list[str]]:
     """Return the everyday words of each field of life, by "topic.field"."""
     by_topic: dict[str, dict[str, str]] = tomllib.loads(_data("fields.toml"))
@@ -51,9 +43,9 @@ def packaged_fields() -> dict[str, list[str]]:
     }
 
 
-def packaged_topic_weights() -> str:
-    """Return what each clue of a post is worth to each topic, a table of `topic_model`."""
-    return _data("topic_weights.csv")
+def packaged_table(decision: str) -> str:
+    """Return a table of weights, "word", "relevance", "intent" or "topic", as `make train` wrote it."""
+    return _data(f"{decision}_weights.csv")
 
 
 def packaged_topic_posts() -> tuple[TaughtPost, ...]:

@@ -1,8 +1,9 @@
-"""Fifth component: does a post concern the region? Sets `doc._.relevance`, `relevance_odds` and `evidence`.
+"""Sixth component: does a post concern the region? Sets `doc._.relevance`, `relevance_odds` and `evidence`.
 
 Evidence is weighed, no single word is taken for granted: the first judgement of `judgement`, the places, the words of
-the team and the turns of the post are clues, each worth a fixed weight to each answer (`data/relevance_weights.csv`).
-A post wrongly thrown away is never seen again, so doubt keeps it. `evidence` holds the reasons in French.
+the team and the turns of the post are clues, each worth a fixed weight to each answer
+(`data/relevance_weights.csv`). A post wrongly thrown away is never seen again, so doubt keeps it. `evidence` holds the
+reasons in French.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +17,7 @@ from pipelines.folding import fold
 from pipelines.judgement import Relevance, Verdict, judge, reasons
 from pipelines.matching import Lexicon, Match
 from pipelines.spam import is_spam
-from pipelines.weights import Weights
+from pipelines.weights import Weights, parse
 
 _DROPPED = 0.5
 """How likely a post must be off subject to be taken for it."""
@@ -108,7 +109,7 @@ def create_relevance(
     name: str,  # noqa: ARG001
     names: dict[Clue, list[str]],
     own: dict[str, list[str]],
-    weights: dict[str, dict[str, float]],
+    weights: str,
 ) -> Callable[[Doc], Doc]:
     """Return the component; `names` holds terms by clue, `own` the institution's "accounts" and "hosts"."""
-    return RelevanceReader(names, own["accounts"], own["hosts"], Weights(weights))
+    return RelevanceReader(names, own["accounts"], own["hosts"], Weights(parse(weights)))

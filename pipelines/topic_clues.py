@@ -1,6 +1,6 @@
 """What in a post speaks for its topics: the team's words, fields of life, and the words of the text themselves.
 
-`topic_model` weighs these clues; they are found alike when it is fitted and when posts are read.
+`linear_model` weighs these clues; they are found alike when it is fitted and when posts are read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +10,8 @@ from typing import Literal, NamedTuple
 
 from pipelines.fields import Fields, Hit
 from pipelines.folding import Word
+from pipelines.linear_model import ALWAYS
 from pipelines.matching import Lexicon, Match
-
-ALWAYS = "always"
 
 _HEAD_SHARE = 3
 _HEAD_BONUS = 0.3

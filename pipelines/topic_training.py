@@ -12,9 +12,9 @@ import numpy as np
 
 from pipelines.compose import blank, topics_config
 from pipelines.hints import Hints
+from pipelines.linear_model import LinearModel, Matrix, fit
 from pipelines.themes import TaughtPost, Theme
 from pipelines.topic_clues import Found, TopicClues
-from pipelines.topic_model import Matrix, TopicModel, fit
 from pipelines.topics import chosen
 
 EXAMPLE_TRUST = 10.0
@@ -39,7 +39,7 @@ class Progress(NamedTuple):
 class Learned(NamedTuple):
     """The model, and how each of the team's topics is read without any example and with all of them."""
 
-    model: TopicModel
+    model: LinearModel
     progress: dict[str, Progress]
 
 

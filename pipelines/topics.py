@@ -1,6 +1,6 @@
-"""Sixth component: what a post is about. Sets `doc._.topics`, at most two ids, the surest first.
+"""Seventh component: what a post is about. Sets `doc._.topics`, at most two ids, the surest first.
 
-The clues of a post add up to a score for each topic (`topic_clues`, `topic_model`); a word that the team has added
+The clues of a post add up to a score for each topic (`topic_clues`, `linear_model`); a word that the team has added
 decides alone. A post that is off subject has no topic.
 """
 
@@ -10,8 +10,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipelines.folding import Word
+from pipelines.linear_model import LinearModel, parse
 from pipelines.topic_clues import TopicClues
-from pipelines.topic_model import TopicModel, parse
 
 MOST_TOPICS = 2
 """A third one was right in 5 labelled posts of 24."""
@@ -36,7 +36,7 @@ def chosen(scores: Mapping[str, float], added: Mapping[str, float]) -> tuple[str
 class TopicReader:
     """The component: holds the compiled words and what was learned, changes nothing after."""
 
-    def __init__(self, topics: Iterable[str], clues: TopicClues, model: TopicModel) -> None:
+    def __init__(self, topics: Iterable[str], clues: TopicClues, model: LinearModel) -> None:
         self._topics = frozenset(topics)
         self._clues = clues
         self._model = model
@@ -71,5 +71,5 @@ def create_topics(  # noqa: PLR0917 - spaCy calls it by name
     fields: dict[str, list[str]],
     weights: str,
 ) -> Callable[[Doc], Doc]:
-    """Return the component; `words`, `added` and `exclusions` are by topic, `weights` a table of `TopicModel`."""
+    """Return the component; `words`, `added` and `exclusions` are by topic, `weights` a table of `LinearModel`."""
     return TopicReader(words, TopicClues(words, added, exclusions, fields), parse(weights))

@@ -1,10 +1,18 @@
 """What each clue of a post is worth to each answer of a decision: a table that `make train` fits, added up here."""
 
+import csv
 from collections.abc import Mapping
 from math import exp
 
 Table = Mapping[str, Mapping[str, float]]
 """By answer, then by clue, as in `data/relevance_weights.csv` and `data/intent_weights.csv`."""
+
+
+def parse(table: str) -> Table:
+    """Return the weights of a CSV file: a row for each clue, a column for each answer."""
+    rows = list(csv.DictReader(table.splitlines()))
+    answers = [column for column in rows[0] if column != "clue"]
+    return {answer: {row["clue"]: float(row[answer]) for row in rows} for answer in answers}
 
 
 class Weights:

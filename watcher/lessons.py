@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pipelines.linear_model import parse
 from pipelines.packaged import packaged_topic_posts
 from pipelines.themes import TaughtPost, Theme
-from pipelines.topic_model import parse
 from pipelines.topic_training import Progress, examples_of, learn
 from pipelines.topics import MOST_TOPICS
 from watcher.errors import ConfigError, Mistake

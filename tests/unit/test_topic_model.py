@@ -7,11 +7,11 @@ from deploy.train_topics import DATA, labelled, written
 from pipelines.evaluate import parse
 from pipelines.fields import Fields
 from pipelines.folding import words
-from pipelines.packaged import packaged_fields, packaged_themes, packaged_topic_posts, packaged_topic_weights
+from pipelines.linear_model import fit
+from pipelines.linear_model import parse as parse_model
+from pipelines.packaged import packaged_fields, packaged_table, packaged_themes, packaged_topic_posts
 from pipelines.themes import TaughtPost, Theme
 from pipelines.topic_clues import TopicClues
-from pipelines.topic_model import fit
-from pipelines.topic_model import parse as parse_model
 from pipelines.topic_training import Progress, Reading, examples_of, learn
 
 CLUES = TopicClues(
@@ -120,8 +120,8 @@ def test_the_packaged_posts_are_those_labelled() -> None:
 
 
 def test_the_packaged_model_knows_every_topic_and_field() -> None:
-    model = parse_model(packaged_topic_weights())
-    assert model.topics == tuple(theme.id for theme in packaged_themes())
+    model = parse_model(packaged_table("topic"))
+    assert model.answers == tuple(theme.id for theme in packaged_themes())
     assert {f"field:{field}" for field in packaged_fields()} <= model.clues
 
 
@@ -129,7 +129,7 @@ def test_the_packaged_model_knows_every_topic_and_field() -> None:
 def test_the_packaged_model_is_the_one_that_is_learned() -> None:
     themes = packaged_themes()
     learned = learn(themes, packaged_topic_posts(), examples_of(themes)).model.table()
-    assert learned == packaged_topic_weights(), "run: make train"
+    assert learned == packaged_table("topic"), "run: make train"
 
 
 STALLS = tuple(f"Toulouse : {what} ce matin au carreau" for what in ("poireaux", "navets", "blettes", "courges"))

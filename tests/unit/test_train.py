@@ -6,9 +6,11 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from deploy.labelled import LABELLED, hands, posts_of
 from deploy.train import ALWAYS, DATA, fit, table, written
 from pipelines.evaluate import INTENTS, RELEVANCES
-from pipelines.packaged import packaged_cues
+from pipelines.linear_model import parse
+from pipelines.packaged import packaged_cues, packaged_table
 
 
 @pytest.fixture(params=["relevance", "intent"])
@@ -37,3 +39,17 @@ def test_the_same_posts_give_the_same_weights() -> None:
 def test_weights_are_read_by_people() -> None:
     text = written(["always"], INTENTS, np.full((1, len(INTENTS)), 0.25))
     assert text.splitlines() == ["clue," + ",".join(INTENTS), "always," + ",".join(["0.2"] * len(INTENTS))]
+
+
+def test_nothing_is_learned_from_a_measuring_third() -> None:
+    measured = {post.id for name in ("posts_dev", "written") for post in posts_of(LABELLED / f"{name}.jsonl")}
+    learned = {post.id for posts in hands().values() for post in posts}
+    assert measured & learned
+    assert not any(post.is_held_out for hand in ("posts_dev", "written") for post in hands()[hand])
+
+
+def test_every_word_of_the_shipped_table_speaks_of_relevance_and_intent() -> None:
+    model = parse(packaged_table("word"))
+    assert model.answers == (*RELEVANCES, *INTENTS)
+    scores = model.scores({"merci": 1.0})
+    assert max(INTENTS, key=lambda intent: scores[intent]) == "remerciement"

@@ -1,4 +1,4 @@
-"""What each clue of a post is worth to each topic: a linear model, read from a table of numbers, fitted by ridge.
+"""What each clue of a post is worth to each answer: a linear model, read from a table of numbers, fitted by ridge.
 
 Adding up is all it does when posts are read, so that any verdict can be told clue by clue.
 """
@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.topic_clues import ALWAYS
-
 Matrix = NDArray[np.float64]
+
+ALWAYS = "always"
+"""The clue of every post."""
 
 PENALTY = 10.0
 """Of 3, 5, 10 and 20, the best across hands, by little."""
@@ -22,11 +23,11 @@ _SEEN_TWICE = 2
 """A clue of one post alone teaches nothing."""
 
 
-class TopicModel:
-    """The weights: `topics` are columns, clues rows. Unchanged once made."""
+class LinearModel:
+    """The weights: `answers` are columns, clues rows. Unchanged once made."""
 
-    def __init__(self, topics: Sequence[str], clues: Sequence[str], weights: Matrix) -> None:
-        self.topics = tuple(topics)
+    def __init__(self, answers: Sequence[str], clues: Sequence[str], weights: Matrix) -> None:
+        self.answers = tuple(answers)
         self._rows = {clue: row for row, clue in enumerate(clues)}
         self._weights = weights
 
@@ -36,42 +37,42 @@ class TopicModel:
         return self._rows.keys()
 
     def scores(self, clues: Mapping[str, float]) -> dict[str, float]:
-        """Return the score of each topic of the model: near 1 where a post is on it, near 0 where it is not."""
+        """Return the score of each answer: near 1 where it is right of a post, near 0 where it is not."""
         known = [(row, value) for clue, value in clues.items() if (row := self._rows.get(clue)) is not None]
         if not known:
-            return dict.fromkeys(self.topics, 0.0)
+            return dict.fromkeys(self.answers, 0.0)
         rows, values = zip(*known, strict=True)
-        sums: list[float] = (np.array(values) @ self._weights[list(rows)]).tolist()
-        return dict(zip(self.topics, sums, strict=True))
+        sums: list[float] = (np.array(values) @ self._weights.take(rows, axis=0)).tolist()
+        return dict(zip(self.answers, sums, strict=True))
 
     def table(self) -> str:
         """Return the model as CSV, weights in thousandths: what `parse` reads."""
         lines = io.StringIO()
         table = csv.writer(lines, lineterminator="\n")
-        table.writerow(["clue", *self.topics])
+        table.writerow(["clue", *self.answers])
         for clue, row in self._rows.items():
             table.writerow([clue, *np.rint(1000 * self._weights[row]).astype(int).tolist()])
         return lines.getvalue()
 
 
-def parse(table: str) -> TopicModel:
-    """Return the model that `TopicModel.table` wrote. Raises ValueError where the text is none."""
+def parse(table: str) -> LinearModel:
+    """Return the model that `LinearModel.table` wrote. Raises ValueError where the text is none."""
     header, *rows = csv.reader(table.splitlines()) if table else [[]]
     if header[:1] != ["clue"] or any(len(row) != len(header) for row in rows):
         raise ValueError("not a table of topic weights")
     weights = np.array([row[1:] for row in rows], dtype=np.float64) / 1000
-    return TopicModel(header[1:], [row[0] for row in rows], weights)
+    return LinearModel(header[1:], [row[0] for row in rows], weights)
 
 
 class Fitted(NamedTuple):
-    """A model, and what it would score each post (posts, topics) had it not learned from that post."""
+    """A model, and what it would score each post (posts, answers) had it not learned from that post."""
 
-    model: TopicModel
+    model: LinearModel
     left_out: Matrix
 
 
-def fit(topics: Sequence[str], clues: Sequence[Mapping[str, float]], wanted: Matrix, trust: Matrix) -> Fitted:
-    """Return the ridge regression of `wanted` (posts, topics; 1 on the topic, 0 not) on the posts' clues.
+def fit(answers: Sequence[str], clues: Sequence[Mapping[str, float]], wanted: Matrix, trust: Matrix) -> Fitted:
+    """Return the ridge regression of `wanted` (posts, answers; 1 where right, 0 not) on the posts' clues.
 
     `trust` says how many posts each post counts for. Solved in the posts' own space, which gives the scores of each
     post left out at once: y - a / diag(inverse), where a are the dual coefficients (Rifkin and Lippert, 2007).
@@ -88,4 +89,4 @@ def fit(topics: Sequence[str], clues: Sequence[Mapping[str, float]], wanted: Mat
     inverse = np.linalg.inv(values @ values.T + np.diag(PENALTY / trust))
     dual = inverse @ (wanted - base)
     left_out = wanted - dual / np.diag(inverse)[:, None]
-    return Fitted(TopicModel(topics, [ALWAYS, *names], np.vstack([base, values.T @ dual])), left_out)
+    return Fitted(LinearModel(answers, [ALWAYS, *names], np.vstack([base, values.T @ dual])), left_out)
