@@ -10,7 +10,7 @@ from watcher.config import CalendarConfig, Expectation
 from watcher.gaps import Fate, Gap
 from watcher.model import GapCause, Source
 from watcher.trend import Key
-from watcher.trends.expectations import Expectations, expectations
+from watcher.trends.expectations import LATE, Expectations, expectations
 
 PARIS = ZoneInfo("Europe/Paris")
 BACK = Expectation("rentree", themes=("lycees",), times=5, day="rentree")
@@ -95,11 +95,12 @@ def test_one_feed_of_many_that_is_down_deafens_nobody() -> None:
     [
         ([], 1),
         ([(NOON - 3 * HOUR, None)], 0),
-        ([(NOON - HOUR / 2, NOON - HOUR / 4)], 0.75),
+        ([(NOON - HOUR / 2, NOON - HOUR / 4 + LATE)], 0.75),
+        ([(NOON - HOUR / 2, NOON - HOUR / 2 + LATE)], 1),
         ([(NOON - 3 * HOUR, NOON - HOUR)], 1),
-        ([(NOON - HOUR, NOON - HOUR / 2), (NOON - HOUR / 4, None)], 0.25),
+        ([(NOON - HOUR, NOON - HOUR / 2 + LATE), (NOON - HOUR / 4, None)], 0.25),
     ],
-    ids=["no gap", "lasting", "within the hour", "before it", "two"],
+    ids=["no gap", "lasting", "within the hour", "made good before its tick closed", "before it", "two"],
 )
 def test_a_source_is_expected_for_the_part_of_the_hour_in_which_it_was_heard(
     gaps: list[tuple[datetime, datetime | None]], part: float

@@ -12,14 +12,18 @@ from functools import lru_cache
 from math import inf
 
 from pipelines.calendar import DayKind, kinds
+from pipelines.trends import TICK_S
 from watcher.config.config import CalendarConfig, Expectation
 from watcher.french import PARIS
-from watcher.gaps import Gap
+from watcher.gaps import Fate, Gap
 from watcher.model import Source
 from watcher.trend import SOURCE, Key
 
 WINDOW = timedelta(hours=1)
 """What a tick hears: see `trend.Hearing`."""
+
+LATE = timedelta(seconds=TICK_S)
+"""A tick is closed so long after its end: what a source gives again before was heard in time."""
 
 DEAF = 0.5
 """From this share of its sources on that are not heard, a platform is not: one feed of fifty changes nothing."""
@@ -53,9 +57,15 @@ class Expectations:
 
     def _heard(self, source: str, at: datetime) -> float:
         """Return in what part of the hour before `at` a source was heard."""
-        since = at - WINDOW
-        silent = [min(gap.until or at, at) - max(gap.since, since) for gap in self.gaps.get(source, ())]
+        silent = [_silence(gap, at) - max(gap.since, at - WINDOW) for gap in self.gaps.get(source, ())]
         return 1 - min(1.0, sum(max(each / WINDOW, 0.0) for each in silent))
+
+
+def _silence(gap: Gap, at: datetime) -> datetime:
+    """Return until when, `at` at the latest, what `gap` left out was missing from the ticks that it belongs to."""
+    if gap.until is None:
+        return at
+    return min(gap.until - LATE if gap.fate is Fate.HEARD else gap.until, at)
 
 
 def expectations(config: CalendarConfig, gaps: Iterable[Gap], sources: Iterable[Source]) -> Expectations:
