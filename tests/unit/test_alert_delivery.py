@@ -72,6 +72,18 @@ def test_of_two_updates_that_wait_the_last_is_kept(journal: Journal) -> None:
     assert journal.messages.count() == 2
 
 
+def test_an_update_that_did_not_arrive_leaves_its_place_to_the_one_that_came_meanwhile(journal: Journal) -> None:
+    journal.messages.put([draft(Role.UPDATE, "20 voix")])
+    waiting = journal.messages.due(NOON)
+    assert waiting
+    journal.messages.begin(waiting)
+    journal.messages.put([draft(Role.UPDATE, "30 voix")])
+    journal.messages.postpone(waiting, NOON + timedelta(minutes=1))
+    left = journal.messages.due(NOON)
+    assert left
+    assert (left.draft.body["text"], journal.messages.count()) == ("30 voix", 1)
+
+
 async def test_posts_are_neither_unfolded_nor_let_call_people(journal: Journal) -> None:
     journal.messages.put([draft(Role.PARENT, "12 voix")])
     async with slack() as (fake, door):

@@ -206,6 +206,15 @@ def test_many_addresses_take_no_more_memory_than_those_of_five_minutes() -> None
     assert len(tries._times) <= 10_000
 
 
+def test_an_address_comes_back_while_many_others_try() -> None:
+    tries, later = Tries(), NOON + WITHIN
+    for number in range(10_000):
+        tries.count(f"10.0.{number >> 8}.{number & 255}", NOON)
+    assert tries.wait("10.0.0.1", later) is None
+    tries.count("10.0.0.1", later)
+    assert len(tries._times) == 1
+
+
 @pytest.mark.parametrize("kept", ["", "en clair", "$argon2id$v=19$m=8", PASSWORD])
 def test_what_is_no_hash_is_of_no_password(kept: str) -> None:
     assert not is_right(PASSWORD, kept)

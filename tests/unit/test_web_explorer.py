@@ -93,6 +93,8 @@ def test_quotes_as_phones_write_them_are_quotes() -> None:
         ({"intention": "x"}, "Cette intention"),
         ({"pertinence": "x"}, "Cette pertinence"),
         ({"suite": "1_2"}, "recommencez la recherche"),
+        ({"suite": f"{10**14}_0_{'ab' * 16}"}, "recommencez la recherche"),
+        ({"suite": f"0_{10**14}_{'ab' * 16}"}, "recommencez la recherche"),
         ({"mots": "a" * 301}, "300 lettres"),
     ],
 )

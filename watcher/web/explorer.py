@@ -34,7 +34,7 @@ _LONGEST_DAYS = 1_100  # three years: enough for the same month of the year befo
 _LONGEST_WORDS = 300
 _DAY = timedelta(days=1)
 _QUOTES = re.compile("[“”„«»]")
-_BOOKMARK = re.compile(r"(-?\d{1,15})_(-?\d{1,15})_([0-9a-f]{32})")
+_BOOKMARK = re.compile(r"(-?\d{1,13})_(-?\d{1,13})_([0-9a-f]{32})")  # milliseconds of the years 1653 to 2286
 
 
 class ExplorerQueries(Protocol):

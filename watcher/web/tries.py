@@ -27,7 +27,7 @@ class Tries:
     def count(self, address: str, now: datetime) -> None:
         """Count a try from `address`."""
         if len(self._times) >= _ADDRESSES:
-            self._times = {home: times for home, times in self._times.items() if times[-1] > now - WITHIN}
+            self._times = {home: times for home, times in self._times.items() if times and times[-1] > now - WITHIN}
         self._times.setdefault(_home(address), deque(maxlen=MOST)).append(now)
 
     def forget(self, address: str) -> None:

@@ -105,11 +105,17 @@ class Messages:
         self._file.execute("DELETE FROM messages WHERE seq = ?", (waiting.seq,))
 
     def postpone(self, waiting: Waiting, until: datetime) -> None:
-        """Keep a message back that surely did not arrive."""
-        self._file.execute(
-            "UPDATE messages SET state = 'waiting', attempts = attempts + 1, next_try_at = ? WHERE seq = ?",
-            (milliseconds(until), waiting.seq),
-        )
+        """Keep a message back that surely did not arrive; an update that a later one overtook meanwhile is let go."""
+        with self._file.transaction():
+            self._file.execute(
+                "DELETE FROM messages AS m WHERE seq = ? AND role = 'update' AND EXISTS (SELECT 1 FROM messages"
+                " WHERE event = m.event AND role = 'update' AND state = 'waiting' AND seq != m.seq)",
+                (waiting.seq,),
+            )
+            self._file.execute(
+                "UPDATE messages SET state = 'waiting', attempts = attempts + 1, next_try_at = ? WHERE seq = ?",
+                (milliseconds(until), waiting.seq),
+            )
 
     def withdraw(self, posts: Collection[str]) -> None:
         """Take out of what waits what it quotes of `posts`."""
