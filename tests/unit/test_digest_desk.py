@@ -175,6 +175,17 @@ async def test_the_next_digest_takes_the_quotes_out_of_the_last(desk: Desk) -> N
     assert "<blockquote" in second.read_text(encoding="utf-8")
 
 
+async def test_where_no_morning_follows_the_week_forgets_quotes_and_what_is_past_its_age(desk: Desk) -> None:
+    weekly = replace(desk, config=DigestsConfig(morning=None))
+    await begun(weekly, MONDAY - 7 * DAY)
+    asked_for = keep(weekly, await made(weekly, MORNING, MADE_AT))
+    old = desk.files.write("2025-semaine-40", "<p>Une vieille semaine</p>")
+    assert "<blockquote" in asked_for.read_text(encoding="utf-8")
+    await publish_due(weekly, MONDAY)
+    assert "<blockquote" not in asked_for.read_text(encoding="utf-8")
+    assert not old.exists()
+
+
 async def test_a_week_asks_for_four_and_for_its_own_calls(desk: Desk) -> None:
     asking = FakeActivities()
     digest = await made(replace(desk, activities=asking), WEEK, MONDAY)  # type: ignore[arg-type]

@@ -59,6 +59,17 @@ def test_an_alert_that_waits_loses_the_quote_of_a_post_that_leaves(
     assert STAYING.text in says(journal)
 
 
+@pytest.mark.parametrize("leaves", [erased, deleted, forgotten])
+def test_nobody_is_quoted_who_left_while_the_message_was_composed(
+    journal: Journal, leaves: Callable[[Journal], None]
+) -> None:
+    commit(journal, GONE, STAYING)
+    leaves(journal)
+    journal.messages.put([Draft("crue", Role.PARENT, "C0", ALERT)])
+    assert GONE.text not in says(journal)
+    assert STAYING.text in says(journal)
+
+
 def digest_of(items: list[Item]) -> dict[str, Any]:
     """Give the message of a digest two parts of which tell `items`."""
     parts = (Section("À répondre", items=items), Section("Vu", items=items))

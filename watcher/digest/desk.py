@@ -83,9 +83,9 @@ async def publish(desk: Desk, edition: Morning | Week, now: datetime, *, is_sent
     digest = await made(desk, edition, now)
     keep(desk, digest)
     desk.journal.commit_state(_state(edition), digest.name, (), _drafts(desk, digest) if is_sent else ())
-    if isinstance(edition, Morning):
+    if isinstance(edition, Morning) or desk.config.morning is None:
         desk.files.forget_quotes(but=digest.name)
-        desk.files.prune(now)
+    desk.files.prune(now)
     return digest
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
-from watcher.stores.journal.quotes import without
+from watcher.stores.journal.quotes import quoted_in, without
 
 
 class Role(StrEnum):
@@ -57,7 +57,11 @@ class Messages:
         self._file = file
 
     def put(self, drafts: Collection[Draft]) -> None:
-        """Add `drafts`; an update takes the place of the one of its event that still waits."""
+        """Add `drafts`; an update takes the place of the one of its event that still waits.
+
+        What was deleted or erased while they were composed is not quoted: Elasticsearch may show it some seconds more.
+        """
+        gone = self._gone({post for each in drafts for post in quoted_in(each.body)})
         self._file.execute_many(
             "INSERT INTO messages (event, role, channel, body, next_try_at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (event) WHERE role = 'update' AND state = 'waiting' DO UPDATE SET body = excluded.body",
@@ -66,7 +70,7 @@ class Messages:
                     each.event,
                     each.role,
                     each.channel,
-                    json.dumps(each.body, ensure_ascii=False),
+                    json.dumps(without(each.body, gone), ensure_ascii=False),
                     milliseconds(each.due_at) if each.due_at else 0,
                 )
                 for each in drafts
@@ -159,6 +163,14 @@ class Messages:
     def prune(self, before: datetime) -> None:
         """Forget the threads opened before `before`."""
         self._file.execute("DELETE FROM threads WHERE opened_at < ?", (milliseconds(before),))
+
+    def _gone(self, posts: Collection[str]) -> set[str]:
+        rows = self._file.execute(
+            "SELECT value FROM json_each(?) WHERE value IN (SELECT key FROM opposition)"
+            " OR EXISTS (SELECT 1 FROM seen WHERE id = value AND is_deleted)",
+            (json.dumps(list(posts)),),
+        )
+        return {str(row[0]) for row in rows}
 
 
 def _thread(row: tuple[str, str, str | None, int]) -> Thread:

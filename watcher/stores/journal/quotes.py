@@ -16,6 +16,12 @@ def block_id(place: int, posts: Sequence[str]) -> str | None:
     return "-".join([_QUOTING, str(place), *posts]) if posts else None
 
 
+def quoted_in(body: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the posts that a message quotes."""
+    named = (str(block.get("block_id", "")).split("-") for block in body.get("blocks", ()))
+    return {post for kind, *parts in named if kind == _QUOTING for post in parts[1:]}
+
+
 def without(body: Mapping[str, Any], posts: Collection[str]) -> Mapping[str, Any]:
     """Return a message without what it quotes of `posts`: a block that quotes one of them quotes nobody any more."""
     if not any(_quotes(block, posts) for block in body.get("blocks", ())):
