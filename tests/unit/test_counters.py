@@ -15,7 +15,7 @@ from tests.fakes.line import SOURCE, ScriptedCollector, a_line
 from tests.fakes.posts import a_post
 from watcher.drain import drain
 from watcher.flow import collect_source
-from watcher.model import RawPost
+from watcher.model import Deletion, RawPost
 from watcher.stores.elastic import Elastic, StoredDocument
 from watcher.stores.journal import Journal
 from watcher.upkeep.counters import recount, recounted
@@ -52,6 +52,18 @@ async def test_a_page_that_is_read_again_keeps_what_moved_and_edits_nothing(tmp_
         told.append((run.new, run.edited, list(moved.values())))
     assert told == [(1, 0, []), (0, 0, [{"likes": 1}]), (0, 0, [{"likes": 2}]), (0, 0, [])]
     journal.close()
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_no_counter_stays_of_a_post_that_is_gone(journal: Journal, *, is_erased: bool) -> None:
+    commit(journal, POST)
+    journal.counters.note([replace(POST, metrics={"likes": 250})], NOON)
+    assert journal.counters.waiting(9)
+    if is_erased:
+        journal.erase({POST.id}, (), (), NOON)
+    else:
+        commit(journal, deletions=[Deletion(native_id="1")])
+    assert not journal.counters.waiting(9)
 
 
 def test_another_source_that_brings_the_same_post_does_not_count_it(journal: Journal) -> None:

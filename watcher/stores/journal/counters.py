@@ -48,6 +48,10 @@ class Counters:
             (json.dumps(list(posts)),),
         )
 
+    def forget(self, posts: Collection[str]) -> None:
+        """Keep no counters of `posts`."""
+        self._file.execute_many("DELETE FROM counters WHERE post = ?", [(post,) for post in posts])
+
     def prune(self, before: datetime) -> None:
         """Forget what has not moved since that time."""
         self._file.execute("DELETE FROM counters WHERE at < ?", (milliseconds(before),))
