@@ -10,6 +10,7 @@ import pytest
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.journals import commit
 from tests.fakes.posts import POST
+from tests.fakes.servers import FaultyServer, answer
 from watcher.alerts.blocks import reply
 from watcher.alerts.judging import Judging
 from watcher.alerts.retelling import retell
@@ -94,3 +95,16 @@ async def test_while_elasticsearch_is_away_it_waits(told: Told) -> None:
     told.elastic = here
     assert len(await told.waiting()) == 1
     await away.close()
+
+
+async def test_while_elasticsearch_refuses_it_waits_and_hinders_nothing(told: Told) -> None:
+    say(told.judging.journal)
+    told.judging.take(ALERT.id, "Anne", LATER)
+    headers = {"X-Elastic-Product": "Elasticsearch", "Content-Type": "application/json"}
+    async with FaultyServer(answer(401, b"{}", headers)) as server:
+        refusing = Elastic(f"http://127.0.0.1:{server.port}", prefix="x-")
+        here, told.elastic = told.elastic, refusing
+        assert await told.waiting() == []
+        await refusing.close()
+    told.elastic = here
+    assert len(await told.waiting()) == 1

@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 
 from watcher.alerts.telling import Telling
-from watcher.errors import Unreachable
+from watcher.errors import Permanent, Unreachable
 from watcher.stores.elastic import Elastic
 from watcher.stores.journal import Journal
 from watcher.stores.trends import posts_of, trend_of
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 async def retell(journal: Journal, elastic: Elastic, telling: Telling, now: datetime) -> None:
     """Let each message wait to be written anew whose alert was taken, rested or seen since.
 
-    The posts that it quotes are read again, so that none is kept for this; while Elasticsearch is away it waits.
+    The posts that it quotes are read again, and none is kept for this; it waits while Elasticsearch is away or refuses.
     """
     for subject in journal.subjects.untold():
         trend, channel = trend_of(subject.trend), journal.messages.channel_of(subject.id)
@@ -25,7 +25,7 @@ async def retell(journal: Journal, elastic: Elastic, telling: Telling, now: date
             continue
         try:
             posts = await posts_of(elastic, trend.why.examples)
-        except Unreachable:
+        except (Unreachable, Permanent):  # what else is to be said does not wait with it
             log.info("message_waits_for_elasticsearch")
             return
         cares = journal.handlings.cares([subject.id])
