@@ -89,6 +89,8 @@ def test_ages_fit_the_template(journal: Journal) -> None:
     ("lines", "line", "reason"),
     [
         (["Age,Women,Men", "18-24,40,30", "25-34,20,x"], 3, "« x » n'est pas une part"),
+        (["Age,Women,Men", "18-24,-50,150"], 2, "« -50 » n'est pas une part"),
+        (["Age,Women,Men", "18-24,nan,100"], 2, "« nan » n'est pas une part"),
         (["Age,Women,Men", "18-24,60,30", "20-29,10,0"], 3, "« 20-29 » n'est pas une tranche d'âge connue"),
         (["Age,Women,Men", "18-24,0.6,0.4"], 2, "les parts des âges font 1 %, et non 100"),
         (["Age,Women,Men", "18-24,50,0", "18-24,50,0"], 3, "ces chiffres de ce jour sont déjà dits plus haut"),

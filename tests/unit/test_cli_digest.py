@@ -14,6 +14,9 @@ from watcher.french import paris
     [
         (["--week", "2026-47"], "« 2026-47 » n'est pas une semaine"),
         (["--week", "2025-W53"], "« 2025-W53 » n'est pas une semaine"),
+        (["--week", "9999-W52"], "cette date est trop lointaine"),
+        (["--week", "0001-W01"], "cette date est trop lointaine"),
+        (["--day", "0001-01-01"], "cette date est trop lointaine"),
         (["--week", "2099-W02"], "ce bilan ne peut pas encore être fait"),
         (["--day", "2099-01-02"], "il faut attendre vendredi 2 janvier 2099 à 8 h 30"),
         (["--day", "2026-11-02", "--week", "2026-W40"], "choisissez un jour ou une semaine"),

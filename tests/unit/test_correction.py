@@ -146,3 +146,17 @@ async def test_what_is_not_there_cannot_be_corrected(elastic: Elastic, journal: 
     nobody = PostId("ab" * 16)
     assert await proofreader.post(nobody) is None
     assert await proofreader.correct(nobody, ("lycees",), "") == CHANGED
+
+
+async def test_a_double_click_is_told_once_more_what_is_kept_and_another_word_to_wait(
+    elastic: Elastic, journal: Journal
+) -> None:
+    async def teach(_: Post, __: Sequence[str]) -> str:
+        return "Appris."
+
+    commit(journal, POST)
+    await drain(journal, elastic, FakeClock(), random.Random(1))
+    await elastic.refresh()
+    proofreader = Proofreader(journal, elastic, NAMES, lambda: LATER, teach)
+    said = [await proofreader.correct(POST.id, topics, "") for topics in (("lycees",), ("lycees",), ("crises",))]
+    assert said == ["Thème corrigé : Lycées. Appris.", "Thème corrigé : Lycées.", CHANGED]

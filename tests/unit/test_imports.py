@@ -109,6 +109,18 @@ def test_what_is_no_date_is_told(text: str) -> None:
         moment_of(text)
 
 
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "1.1.1000"])
+def test_a_date_that_no_clock_tells_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match="trop lointaine"):
+        moment_of(text)
+
+
+@pytest.mark.parametrize("text", ["1" + "0" * 30, "1e30", "-1e30", "1 000 000 000 000 000 000"])
+def test_a_count_that_no_store_holds_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match="est un nombre démesuré"):
+        count_of(text)
+
+
 @pytest.mark.parametrize(("text", "count"), [("1 234", 1234), ("1,234", 1234), ("12,0", 12), ("", None), ("--", None)])
 def test_counts_are_read_in_several_spellings(text: str, count: int | None) -> None:
     assert count_of(text) == count

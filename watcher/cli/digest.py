@@ -67,6 +67,9 @@ def _edition(day: date | None, week: str | None, hours: DigestsConfig, now: date
         edition: Morning | Week = _week(week)
     else:
         edition = Morning(day, at) if day else next(each.edition for each in due(now, at, None))
+    first = edition.monday if isinstance(edition, Week) else edition.day
+    if not 1970 < first.year < 9999:  # noqa: PLR2004 - what a clock can tell on either side of it
+        raise typer.BadParameter("cette date est trop lointaine.")
     ready_at = edition.span[1]
     if ready_at > now:
         raise typer.BadParameter(f"ce bilan ne peut pas encore être fait : il faut attendre {moment(ready_at, now)}.")

@@ -129,9 +129,12 @@ def _age(text: str) -> str:
 
 def _percent(text: str) -> float:
     try:
-        return float(text.removesuffix("%").strip().replace(",", "."))
+        share = float(text.removesuffix("%").strip().replace(",", "."))
     except ValueError as error:
         raise ValueError(f"« {text[:20]} » n'est pas une part") from error
+    if not 0 <= share <= 100:  # noqa: PLR2004 - per cent; "nan" is a number to Python, and no share
+        raise ValueError(f"« {text[:20]} » n'est pas une part")
+    return share
 
 
 def _uneven(day: AccountDay) -> Fault | None:

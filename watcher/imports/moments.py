@@ -37,9 +37,11 @@ def moment_of(text: str, *, month_first: bool = False) -> datetime:
             return datetime.fromtimestamp(int(text) / 1000, UTC)
         at = _iso(text) or _figures(folded(text), month_first=month_first) or _words(folded(text))
         at = at or datetime.strptime(text, _TWITTER)  # noqa: DTZ007 - its form has a zone
-        return at if at.tzinfo else at.replace(tzinfo=PARIS)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"« {text[:40]} » n'est pas une date") from error
+    if not 1970 <= at.year < 9999:  # noqa: PLR2004 - what the clocks of every zone can tell
+        raise ValueError(f"« {text[:40]} » est une date trop lointaine")
+    return at if at.tzinfo else at.replace(tzinfo=PARIS)
 
 
 def _iso(text: str) -> datetime | None:

@@ -21,6 +21,9 @@ _ID_IN_LINK = {
 _ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 _TOTALS = frozenset({"total", "totals"})
 _GROUPED = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+")
+_MOST = 2**53
+"""More than anything was ever seen or liked, and less than Elasticsearch refuses."""
+
 _TIKTOK_SECONDS = 32
 """A TikTok id holds the second of its video above this many bits."""
 
@@ -63,12 +66,13 @@ def count_of(text: str) -> int | None:
     """Return a count in any of its spellings (1 234, 1,234, 12,0), None for an empty one. Raises `ValueError`."""
     if not text.strip("-—– "):
         return None
-    if _GROUPED.fullmatch(text):
-        return int(re.sub(r"\D", "", text))
     try:
-        return int(float(text.replace(",", ".")))
+        count = int(re.sub(r"\D", "", text)) if _GROUPED.fullmatch(text) else int(float(text.replace(",", ".")))
     except (ValueError, OverflowError) as error:
         raise ValueError(f"« {text[:20]} » n'est pas un nombre") from error
+    if abs(count) > _MOST:
+        raise ValueError(f"« {text[:20]} » est un nombre démesuré")
+    return count
 
 
 def _native_id(platform: str, written: str, url: str, page: str) -> str:

@@ -54,10 +54,11 @@ class Proofreader:
             return CHANGED
         # The version is that of what was read, plus one: a later edit that waits for its delivery is not undone.
         write = Write(stored.index, post_id, stored.version + 1, with_topics(stored.body, topics))
-        if not self.journal.correct(Correction(post_id, tuple(topics), person, self.now()), write):
-            return CHANGED
-        log.info("topics_corrected", post=post_id, topics=list(topics))
         said = f"Thème corrigé : {listed([self.names[topic] for topic in topics])}." if topics else "Thème retiré."
+        if not self.journal.correct(Correction(post_id, tuple(topics), person, self.now()), write):
+            is_said_twice = self.journal.corrections.topics(post_id) == tuple(topics)  # a double click
+            return said if is_said_twice else CHANGED
+        log.info("topics_corrected", post=post_id, topics=list(topics))
         return f"{said} {await self.teach(from_document(stored.body), topics)}".rstrip()
 
     async def _stored(self, post_id: PostId) -> StoredDocument | None:

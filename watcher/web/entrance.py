@@ -122,6 +122,9 @@ class Entrance:
 
 def _inside(wanted: str) -> str:
     """Return `wanted` where it is an address of ours, the first page otherwise."""
-    parts = urlsplit(wanted.replace("\\", "/"))
+    try:
+        parts = urlsplit(wanted.replace("\\", "/"))
+    except ValueError:  # a bracket that no address of IPv6 closes
+        return "/"
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
     return quote(wanted, safe="/?&=%+#-._~,") if is_ours else "/"

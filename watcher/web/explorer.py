@@ -35,6 +35,7 @@ _LONGEST_WORDS = 300
 _DAY = timedelta(days=1)
 _QUOTES = re.compile("[“”„«»]")
 _BOOKMARK = re.compile(r"(-?\d{1,13})_(-?\d{1,13})_([0-9a-f]{32})")  # milliseconds of the years 1653 to 2286
+_NO_SUCH_PAGE = "Cette suite n'existe pas : recommencez la recherche."
 
 
 class ExplorerQueries(Protocol):
@@ -84,7 +85,11 @@ def asked(params: Mapping[str, str], labels: Labels, now: datetime) -> tuple[Ask
     Who turns pages sees the posts of the time when the first was opened: `suite` tells it.
     """
     first, last = _period(params, now)
+    if _midnight(first) >= now:
+        raise UnknownChoice("Cette période n'a pas commencé : choisissez des jours passés.")
     until, after = _bookmark(params.get("suite", ""), min(now, _midnight(last + _DAY)))
+    if until <= _midnight(first):
+        raise UnknownChoice(_NO_SUCH_PAGE)
     words = " ".join(_QUOTES.sub('"', params.get("mots", "")).split())
     if len(words) > _LONGEST_WORDS:
         raise UnknownChoice(f"Cette recherche est trop longue : {_LONGEST_WORDS} lettres au plus.")
@@ -211,5 +216,5 @@ def _bookmark(written: str, until: datetime) -> tuple[datetime, Bookmark | None]
         return until, None
     read = _BOOKMARK.fullmatch(written)
     if not read:
-        raise UnknownChoice("Cette suite n'existe pas : recommencez la recherche.")
+        raise UnknownChoice(_NO_SUCH_PAGE)
     return min(until, instant(int(read[1]))), Bookmark(int(read[2]), read[3])
