@@ -14,6 +14,7 @@ from watcher.french import paris
     [
         (["--week", "2026-47"], "« 2026-47 » n'est pas une semaine"),
         (["--week", "2025-W53"], "« 2025-W53 » n'est pas une semaine"),
+        (["--day", "24/11/2026"], "La valeur de --day ne convient pas : « 24/11/2026 » n'est pas une date comme"),
         (["--week", "9999-W52"], "cette date est trop lointaine"),
         (["--week", "0001-W01"], "cette date est trop lointaine"),
         (["--day", "0001-01-01"], "cette date est trop lointaine"),
