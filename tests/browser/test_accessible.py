@@ -70,6 +70,21 @@ async def test_no_rule_is_broken(browser: Browser, site: str, address: str, size
     await tab.context.close()
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_rule_is_broken_by_the_buttons_of_who_gave_a_name(browser: Browser, site: str, size: str) -> None:
+    tab = await opened(browser, f"{site}/qui", size)
+    await tab.get_by_label("Votre nom").select_option("Anne")
+    await tab.get_by_role("button", name="C'est moi").click()
+    await tab.goto(site)
+    for name in ("Vu", "Mettre en pause"):
+        await tab.locator(".opinion summary").first.click()
+        await tab.get_by_role("button", name=name).first.click()
+    await tab.locator(".opinion summary").first.click()
+    assert await broken_rules(tab) == []
+    assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await tab.context.close()
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 async def test_colours_stand_apart_in_the_dark_too(browser: Browser, site: str, address: str) -> None:
     tab = await opened(browser, f"{site}{address}")

@@ -88,10 +88,16 @@ async def test_what_one_says_of_a_trend_is_pressed_named_and_taken_back(browser:
         assert await tab.get_by_role("status").is_visible()
         assert await card.get_by_role("button", name=name, pressed=True).is_visible()
     assert await card.get_by_text("Utile pour Anne").is_visible()
-    assert await card.get_by_text("Anne s'en occupe").is_visible()
+    assert await card.get_by_text("Prise en charge par Anne").is_visible()
     await tab.screenshot(path=PICTURES / "page-opinion-phone-light.png")
     await tab.emulate_media(color_scheme="dark")
     await tab.screenshot(path=PICTURES / "page-opinion-phone-dark.png")
+    for name, told in (("Vu", "Vue par Anne"), ("Mettre en pause", "💤 En pause")):
+        for is_told in (True, False):
+            assert not await card.get_by_role("button", name=name).is_visible()
+            await card.get_by_text("Plus", exact=True).click()
+            await card.get_by_role("button", name=name).click()
+            assert await card.get_by_text(told).is_visible() is is_told
     await card.get_by_role("button", name="Utile").click()
     assert await card.get_by_text("Utile pour Anne").count() == 0
     await tab.context.close()

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tests.fakes.clock import NOON
 from watcher.feedback import Precision, Verdict
-from watcher.handling import Care
+from watcher.handling import morning
 from watcher.model import PostId
 from watcher.trend import Trend
 from watcher.web.opinions import Opinion, Word
@@ -29,7 +30,15 @@ class FakeOpinions:
             verdicts.pop(person, None)
         if word in VERDICTS:
             verdicts[person] = VERDICTS[word]
-        care = {Word.TAKE: Care((person,), NOON), Word.LEAVE: Care()}.get(word, opinion.care)
+        changes: Mapping[Word, Mapping[str, Any]] = {
+            Word.TAKE: {"taken_by": (person,), "taken_at": NOON},
+            Word.LEAVE: {"taken_by": (), "taken_at": None},
+            Word.SNOOZE: {"snoozed_by": person, "snoozed_until": morning(NOON)},
+            Word.WAKE: {"snoozed_by": "", "snoozed_until": None},
+            Word.SEE: {"seen_by": (person,)},
+            Word.UNSEE: {"seen_by": ()},
+        }
+        care = replace(opinion.care, **changes.get(word, {}))
         self.said[trend] = replace(opinion, verdicts=verdicts, care=care)
         return True
 

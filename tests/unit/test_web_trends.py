@@ -93,15 +93,29 @@ async def test_what_a_person_says_of_a_trend_is_kept_told_and_shown_on_its_card(
         assert "Bruit pour Anne" in text
         assert '<button name="dit" value="sans-avis" aria-pressed="true">Bruit</button>' in text
         await sent(client, "/avis", tendance=TREND.id, dit="je-m-en-occupe")
-        assert "Anne s&#39;en occupe" in (await client.get("/")).text
+        assert "Prise en charge par Anne" in (await client.get("/")).text
 
 
-async def test_who_has_no_name_may_judge_but_not_take() -> None:
+async def test_a_trend_is_seen_and_put_to_rest_by_a_click_and_the_same_click_takes_it_back() -> None:
+    async with browsing(page(FakeQueries(shown=[ShownTrend(TREND, ())]), team=["Anne"])) as client:
+        await sent(client, "/qui", personne="Anne")
+        for word in ("vue", "pause"):
+            await sent(client, "/avis", tendance=TREND.id, dit=word)
+        text = (await client.get("/")).text
+        assert "💤 En pause jusqu&#39;à demain à 8\u00a0h\u00a000, par Anne  ·  👀 Vue par Anne" in text
+        for word in ("pas-vue", "fin-de-pause"):
+            assert f'value="{word}" aria-pressed="true"' in text
+            await sent(client, "/avis", tendance=TREND.id, dit=word)
+        assert "par Anne" not in (await client.get("/")).text
+
+
+@pytest.mark.parametrize("word", ["je-m-en-occupe", "pause", "vue"])
+async def test_who_has_no_name_may_judge_but_not_see_to_it(word: str) -> None:
     said = FakeOpinions()
     app = page(FakeQueries(shown=[ShownTrend(TREND, ())]), team=["Anne"], said=said)
     async with browsing(app) as client:
-        assert "m&#39;en occupe" not in (await client.get("/")).text
-        refused = await sent(client, "/avis", tendance=TREND.id, dit="je-m-en-occupe")
+        assert f'value="{word}"' not in (await client.get("/")).text
+        refused = await sent(client, "/avis", tendance=TREND.id, dit=word)
         assert (refused.status_code, said.said) == (404, {})
         await sent(client, "/avis", tendance=TREND.id, dit="utile")
         assert "Utile pour quelqu&#39;un" in (await client.get("/")).text

@@ -9,7 +9,7 @@ from watcher.alerts.judging import Judging
 from watcher.alerts.routing import rule_for
 from watcher.feedback import Precision, Verdict, by_rule
 from watcher.french import listed, plural
-from watcher.handling import Care, Deed, called, care_of
+from watcher.handling import Care, Deed, called, care_of, morning, told
 from watcher.model import PostId
 from watcher.trend import Trend
 
@@ -22,6 +22,14 @@ class Word(StrEnum):
     NO_VERDICT = "sans-avis"
     TAKE = "je-m-en-occupe"
     LEAVE = "je-laisse"
+    SNOOZE = "pause"
+    WAKE = "fin-de-pause"
+    SEE = "vue"
+    UNSEE = "pas-vue"
+
+
+NAMED = frozenset({Word.TAKE, Word.SNOOZE, Word.SEE})
+"""The words that mean nothing without a name: the team must know who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +44,22 @@ class Opinion:
     rule: str = ""
     precision: Precision = field(default_factory=Precision)
 
-    def words(self, person: str) -> Mapping[str, Word]:
+    def words(self, person: str, now: datetime) -> Mapping[str, Word]:
         """Return what the buttons of `person` say: what was said is taken back by the same button."""
         said = self.verdicts.get(person)
+        rests = person == self.care.snoozed_by and self.care.rests_at(now)
         return {
             "useful": Word.NO_VERDICT if said is Verdict.USEFUL else Word.USEFUL,
             "noise": Word.NO_VERDICT if said is Verdict.NOISE else Word.NOISE,
             "take": Word.LEAVE if person in self.care.taken_by else Word.TAKE,
+            "snooze": Word.WAKE if rests else Word.SNOOZE,
+            "see": Word.UNSEE if person in self.care.seen_by else Word.SEE,
         }
 
-    def sentences(self) -> Iterator[str]:
-        """Yield in French who sees to it, what is said, by whom, and what that is worth."""
-        if carers := self.care.taken_by:
-            yield f"{_named(carers)} s'{'en occupent' if len(carers) > 1 else 'en occupe'}"
+    def sentences(self, now: datetime) -> Iterator[str]:
+        """Yield in French who sees to it, in the words of Slack, what is said, by whom, and what that is worth."""
+        if line := told(self.care, now):
+            yield line
         for verdict, word in ((Verdict.USEFUL, "Utile"), (Verdict.NOISE, "Bruit")):
             if people := [person for person, said in self.verdicts.items() if said is verdict]:
                 yield f"{word} pour {_named(people)}"
@@ -100,4 +111,12 @@ class Opinions:
                 known = judging.take(trend, person, now)
             case Word.LEAVE:
                 known = judging.undo(trend, person, Deed.TAKEN)
+            case Word.SNOOZE:
+                known = judging.snooze(trend, person, morning(now), now)
+            case Word.WAKE:
+                known = judging.undo(trend, person, Deed.SNOOZED)
+            case Word.SEE:
+                known = judging.acknowledge(trend, person, now)
+            case Word.UNSEE:
+                known = judging.undo(trend, person, Deed.SEEN)
         return known is not None

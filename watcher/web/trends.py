@@ -10,13 +10,14 @@ from starlette.requests import Request
 
 from watcher.errors import WatcherError
 from watcher.gaps import Gap
+from watcher.handling import morning
 from watcher.health import Condition, Standing, by_urgency
 from watcher.model import PostId
 from watcher.stores.queries import HashtagCount, HourCount, PlacedPost, ShownTrend, Totals
 from watcher.trend import Trend
 from watcher.web.charts import VolumeChart, volume_chart
 from watcher.web.choices import UnknownChoice
-from watcher.web.opinions import Opinion, Word
+from watcher.web.opinions import NAMED, Opinion, Word
 from watcher.web.unheard import Listening
 from watcher.web.view import Done, Form, Sheet, View
 from watcher.words import Labels
@@ -32,6 +33,10 @@ _CONFIRMATIONS: Mapping[Word, str] = {
     Word.NO_VERDICT: "Votre avis est retiré.",
     Word.TAKE: "C'est noté : vous vous en occupez, et l'équipe le voit.",
     Word.LEAVE: "C'est noté : vous ne vous en occupez plus.",
+    Word.SNOOZE: "C'est noté : cette alerte est en pause jusqu'à 8 h : Slack n'en dira pas plus, sauf crise.",
+    Word.WAKE: "C'est noté : vous ne mettez plus cette alerte en pause.",
+    Word.SEE: "C'est noté : vous l'avez vue, et l'équipe le voit.",
+    Word.UNSEE: "C'est noté : vous n'êtes plus de ceux qui l'ont vue.",
 }
 
 
@@ -125,6 +130,7 @@ def trends_view(foundations: Foundations) -> View:
             "trouble": trouble,
             "healths": healths,
             "listening": listening,
+            "rest": morning(now),
             "running": sum(health.condition is Condition.RUNNING for health in healths),
             "broken": sum(health.condition is Condition.BROKEN for health in healths),
             "deliveries": foundations.deliveries(),
@@ -135,7 +141,7 @@ def trends_view(foundations: Foundations) -> View:
         trend, word = form.fields.get("tendance", ""), form.fields.get("dit", "")
         if word not in set(Word):
             raise UnknownChoice("Ce bouton n'existe pas, ou n'existe plus.")
-        if word == Word.TAKE and not form.person:
+        if word in NAMED and not form.person:
             raise UnknownChoice("Dites d'abord qui vous êtes (en haut de chaque page) : l'équipe verra votre nom.")
         if not foundations.said.keep(PostId(trend), form.person, Word(word)):
             raise UnknownChoice("Cette tendance n'est plus connue : elle a plus de trois mois, ou a été effacée.")
