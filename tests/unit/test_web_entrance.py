@@ -200,6 +200,17 @@ def test_a_subscriber_of_ipv6_is_one_address() -> None:
     assert tries.wait("2001:db8:1:3::1", NOON) is None
 
 
+@pytest.mark.parametrize(
+    ("other", "is_held"),
+    [("203.0.113.9", True), ("::ffff:203.0.113.9", True), ("::ffff:203.0.113.10", False), ("::1", False)],
+)
+def test_an_address_of_ipv4_is_itself_where_ipv6_carries_it(other: str, *, is_held: bool) -> None:
+    tries = Tries()
+    for _ in range(MOST):
+        tries.count("::ffff:203.0.113.9", NOON)
+    assert (tries.wait(other, NOON) is not None) is is_held
+
+
 def test_many_addresses_take_no_more_memory_than_those_of_five_minutes() -> None:
     tries = Tries()
     for number in range(30_000):

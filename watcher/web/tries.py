@@ -40,4 +40,6 @@ def _home(address: str) -> str:
         known = ip_address(address)
     except ValueError:
         return address
-    return str(int(known) >> (128 - _HOME)) if isinstance(known, IPv6Address) else str(known)
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    return str(known.ipv4_mapped or int(known) >> (128 - _HOME))
