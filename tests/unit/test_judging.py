@@ -161,6 +161,14 @@ def test_a_trend_can_be_judged_for_three_months(judging: Judging) -> None:
     assert judging.judge(ALERT.id, "Anne", Verdict.NOISE, LATER) is None
 
 
+def test_who_saw_to_an_alert_is_forgotten_with_it(judging: Judging) -> None:
+    judging.take(ALERT.id, "Anne", LATER)
+    judging.journal.prune(NOON, NOON + JUDGEABLE)
+    assert list(judging.journal.handlings.of([ALERT.id])) == [ALERT.id]
+    judging.journal.prune(NOON, NOON + JUDGEABLE + timedelta(seconds=1))
+    assert judging.journal.handlings.of([ALERT.id]) == {}
+
+
 async def test_it_reaches_elasticsearch(judging: Judging, es_url: str, es_prefix: str) -> None:
     elastic, clock = Elastic(es_url, prefix=es_prefix), FakeClock(LATER)
     await drain(judging.journal, elastic, clock, random.Random(1))

@@ -32,6 +32,10 @@ class Handlings:
         """Forget a deed that is taken back."""
         self._file.execute("DELETE FROM handlings WHERE alert = ? AND person = ? AND deed = ?", (alert, person, deed))
 
+    def prune(self) -> None:
+        """Forget who saw to alerts that are known no more."""
+        self._file.execute("DELETE FROM handlings WHERE alert NOT IN (SELECT id FROM subjects)")
+
     def of(self, alerts: Collection[PostId]) -> Mapping[PostId, list[Handling]]:
         """Return what is done with each of `alerts`, those that nobody sees to left out."""
         rows = self._file.execute(

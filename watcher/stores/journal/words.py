@@ -67,8 +67,9 @@ class Words:
             self._send_subjects(self.subjects.keep(writes))
 
     def prune(self, now: datetime) -> None:
-        """Forget the trends that are judged no more, and the threads and reactions of that time."""
+        """Forget the trends that are judged no more, who saw to them, and the threads and reactions of that time."""
         self.subjects.prune(now - JUDGEABLE)
+        self.handlings.prune()
         self.reactions.prune(now - JUDGEABLE)
         self._messages.prune(now - JUDGEABLE)
 
