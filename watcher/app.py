@@ -47,6 +47,7 @@ from watcher.trends.expectations import expectations
 from watcher.trends.watch import HISTORY, Stand
 from watcher.upkeep import erasure
 from watcher.upkeep.erasure import Erased
+from watcher.upkeep.examples import Examples
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -325,15 +326,25 @@ async def preview(
         return await previewing.preview(elastic, reader, where, since=since, until=until, at_most=at_most, done=done)
 
 
+def examples_of(installation: Installation, journal: Journal) -> Examples | None:
+    """Return the examples that the team's file learns from posts, None where there is no file."""
+    if installation.config_folder is None:
+        return None
+    settings = {name: found.Settings for name, found in collect.find().items()}
+    return Examples(installation.config_folder, settings, journal.corrections)
+
+
 async def erase(installation: Installation, posts: Collection[str], author: str, platform: str) -> Erased:
     """Erase posts or an author: see `erasure.erase`. The daemon may run meanwhile, or not."""
     journal = open_journal(installation.data)
     elastic = await find_elastic(installation)
     try:
         pseudonyms = open_pseudonyms(installation.data, journal, installation.config.territory)
-        return await erasure.erase(
+        done = await erasure.erase(
             journal, elastic, pseudonyms, SystemClock(), posts=posts, author=author, platform=platform
         )
+        examples = examples_of(installation, journal)
+        return replace(done, examples=await examples.take_out_orphans()) if examples else done
     finally:
         opposition_copy.write(installation.data / OPPOSITION, journal.opposition.all())
         DigestFiles(installation.data / FOLDER).forget_quotes()

@@ -10,7 +10,7 @@ from watcher.alerts.judging import Judging
 from watcher.alerts.reactions import Listener, People
 from watcher.alerts.retelling import retell
 from watcher.alerts.slack import Slack
-from watcher.app import House, stand, telling_of
+from watcher.app import House, examples_of, stand, telling_of
 from watcher.digest.desk import publish_due
 from watcher.drain import drain
 from watcher.errors import BudgetSpent, Unreachable
@@ -270,8 +270,11 @@ def lent_to(house: House) -> list[Lent]:
 
 def retention_job(house: House) -> Job:
     """Return the job that forgets, every hour, what must not be kept longer."""
+    examples = examples_of(house.installation, house.journal)
 
     async def run() -> float | None:
+        if examples:
+            await examples.take_out_orphans()
         ages = house.installation.config.instance.retention
         try:
             await retention.retain(house.journal, house.elastic, ages, house.line.clock.now(), lent_to(house))

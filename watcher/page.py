@@ -12,10 +12,11 @@ from pipelines.packaged import packaged_themes
 from pipelines.topics import MOST_TOPICS
 from watcher import drain
 from watcher.alerts.judging import Judging
-from watcher.app import House, Installation, preview
+from watcher.app import House, Installation, examples_of, preview
 from watcher.config import PageConfig
 from watcher.difference import Preview
 from watcher.model import Post
+from watcher.ports import Lending
 from watcher.stores.digests import FOLDER, DigestFiles
 from watcher.stores.journal import Journal
 from watcher.stores.queries import Queries
@@ -101,13 +102,13 @@ def access_of(settings: PageConfig) -> Access | None:
 
 def proofreader(house: House) -> Proofreader:
     """Return what corrects the topics of posts in `house`; where its team has no file, nothing is learned of it."""
-    names, folder = labels(house.installation.config).topics, house.installation.config_folder
+    names, examples = labels(house.installation.config).topics, examples_of(house.installation, house.journal)
 
     async def unheard(_: Post, __: Sequence[str]) -> str:
         return ""
 
-    settings = {name: collector.Settings for name, collector in house.collectors.items()}
-    teach = Teacher(folder, names, settings).teach if folder else unheard
+    leases = {name: lending.lease for name, lending in house.collectors.items() if isinstance(lending, Lending)}
+    teach = Teacher(examples, names, leases).teach if examples else unheard
     return Proofreader(house.journal, house.elastic, names, house.line.clock.now, teach)
 
 

@@ -51,6 +51,11 @@ def erase(
     console.print(outcome(done.found, author))
     if done.waiting:
         console.print(f"{done.waiting} écriture(s) attendent Elasticsearch : elles partiront avec la veille.")
+    if done.examples:
+        console.print(
+            f"{done.examples} exemple(s) tirés de messages effacés sont encore dans themes.yml, qui ne peut pas être "
+            "réécrit : « watcher check » dit pourquoi, et la veille les en retirera."
+        )
 
 
 def outcome(found: int, author: str) -> str:

@@ -1,7 +1,7 @@
 """A post as an example of its topics and of no others: the new text of `themes.yml`, the rest as it was. Pure."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.config.lines import lead_of, lines_of, text_at
@@ -35,9 +35,7 @@ def taught(text: str, example: str, topics: Collection[str], most: int) -> Taugh
     A topic that has it keeps it where it is, one with `most` examples takes none; any other topic loses it. Raises
     `ConfigError` with the mistakes of `text`, or when its topics have a shape that cannot simply be changed.
     """
-    before = parse(text, FILE)
-    if before.mistakes:
-        raise ConfigError(before.mistakes)
+    before = _parsed(text)
     listed = {topic: _listed(before, topic) for topic in _themes(before)}
     meant = {topic: _meant(examples, example, topic in topics, most) for topic, examples in listed.items()}
     changed = [topic for topic, examples in listed.items() if meant[topic] != examples]
@@ -50,6 +48,22 @@ def taught(text: str, example: str, topics: Collection[str], most: int) -> Taugh
         message = f"les exemples de « {' » et « '.join(changed)} » ne peuvent pas être changés sans risque"
         raise ConfigError((Mistake(FILE, message, key=changed[0], hint=hint),))
     return Taught(edited, tuple(topic for topic in changed if topic in topics))
+
+
+def without(text: str, is_gone: Callable[[str], bool]) -> Taught:
+    """Return `text`, the whole of the file, without the examples that are gone. Raises what `taught` raises."""
+    document = _parsed(text)
+    listed = (example for topic in _themes(document) for example in _listed(document, topic))
+    for example in {each for each in listed if isinstance(each, str) and is_gone(each)}:
+        text = taught(text, example, (), 0).text
+    return Taught(text)
+
+
+def _parsed(text: str) -> Document:
+    document = parse(text, FILE)
+    if document.mistakes:
+        raise ConfigError(document.mistakes)
+    return document
 
 
 def _themes(document: Document) -> dict[str, Tree]:

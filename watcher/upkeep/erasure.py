@@ -19,10 +19,14 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erasure did: posts found and erased, and writes that Elasticsearch has not taken yet."""
+    """What an erasure did: posts found and erased, and writes that Elasticsearch has not taken yet.
+
+    `examples` of the team's file are still in it though they must leave it.
+    """
 
     found: int
     waiting: int
+    examples: int = 0
 
 
 async def erase(

@@ -275,7 +275,7 @@ class Journal:
             self.dead_letters.remove_about({*ids, *found}, [*ids, *found, *authors, *native_ids, *traces])
             self.seen.forget(list(found))
             self.stories.forget(list(found))
-            self.corrections.forget(list(found))
+            self.corrections.forget({*ids, *found})
             self.counters.forget(list(found))
             self.messages.withdraw({*ids, *found})
             self.opposition.add({*ids, *found, *authors}, now)

@@ -1,7 +1,8 @@
 """What people say that posts are about, whatever the pipelines read in them: the last word on each.
 
 It is put into every write of the post on its way out (`Outbox.batch`), so that no later one takes it back: not an edit
-of the post that is collected again, not a new reading, not refreshed counters.
+of the post that is collected again, not a new reading, not refreshed counters. What a corrected post gave to the team's
+examples is known by its digest for as long as it is in their file, so that it leaves the file with the post.
 """
 
 import json
@@ -24,7 +25,7 @@ class Correction:
 
 
 class Corrections:
-    """The table `corrections`. Raises what `JournalFile` raises."""
+    """The tables `corrections` and `examples`. Raises what `JournalFile` raises."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file = file
@@ -42,5 +43,19 @@ class Corrections:
         return tuple(json.loads(rows[0][0])) if rows else None
 
     def forget(self, posts: Collection[str]) -> None:
-        """Keep nothing that was said of `posts`."""
-        self._file.execute_many("DELETE FROM corrections WHERE post = ?", [(post,) for post in posts])
+        """Keep nothing that was said of `posts`; the examples that they gave are orphans from now on."""
+        rows = [(post,) for post in posts]
+        self._file.execute_many("DELETE FROM corrections WHERE post = ?", rows)
+        self._file.execute_many("UPDATE examples SET is_orphan = 1 WHERE post = ?", rows)
+
+    def exemplify(self, post: PostId, digest: str) -> None:
+        """Keep that `post` gave the example of that digest."""
+        self._file.execute("INSERT OR REPLACE INTO examples (post, digest) VALUES (?, ?)", (post, digest))
+
+    def orphans(self) -> frozenset[str]:
+        """Return the digests of the examples that must leave the team's file: a post that gave them is gone."""
+        return frozenset(row[0] for row in self._file.execute("SELECT DISTINCT digest FROM examples WHERE is_orphan"))
+
+    def forget_examples(self, digests: Collection[str]) -> None:
+        """Keep nothing of the examples of these digests: they are in the team's file no longer."""
+        self._file.execute_many("DELETE FROM examples WHERE digest = ?", [(digest,) for digest in digests])

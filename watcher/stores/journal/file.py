@@ -12,7 +12,7 @@ from typing import Any
 
 from watcher.errors import Fatal, StoreBusy, WatcherError
 
-_STEPS = "schema limits folds stories messages firsts judgements subjects corrections counters"
+_STEPS = "schema limits folds stories messages firsts judgements subjects corrections counters examples"
 
 MIGRATIONS = tuple(
     files("watcher.stores.journal").joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in _STEPS.split()
