@@ -19,7 +19,7 @@ from pipelines.matching import Lexicon, Match
 from pipelines.spam import is_spam
 from pipelines.weights import Weights, parse
 
-_DROPPED = 0.5
+_DROPPED = 0.6
 """How likely a post must be off subject to be taken for it."""
 _MOST_NAMES = 100
 """A post that names more says nothing more: each is held beside every other."""
@@ -28,7 +28,7 @@ _REGIONAL = "égional"
 
 
 def decide(odds: Mapping[str, float]) -> Relevance:
-    """Return the likeliest answer; off subject only when it is likelier than both others together."""
+    """Return the likeliest answer; off subject only when that is likely enough, since doubt keeps."""
     if odds["hors_sujet"] > _DROPPED:
         return "hors_sujet"
     return "institution" if odds["institution"] >= odds["territoire"] else "territoire"
