@@ -119,6 +119,14 @@ async def test_a_clock_that_goes_back_tells_nothing_again(desk: Desk) -> None:
     assert await publish_due(desk, MADE_AT) == []
 
 
+async def test_a_clock_that_was_years_ahead_silences_nothing_for_years(desk: Desk) -> None:
+    await begun(desk)
+    await publish_due(desk, MADE_AT + 2_000 * DAY)
+    assert await publish_due(desk, MADE_AT) == []
+    (path,) = await publish_due(desk, MADE_AT + DAY)
+    assert path.name == "2026-11-25.html"
+
+
 async def test_a_crash_before_the_message_is_kept_makes_the_same_digest_again(desk: Desk) -> None:
     await begun(desk)
     keep(desk, await made(desk, MORNING, MADE_AT))  # and there it died

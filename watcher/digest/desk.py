@@ -31,6 +31,9 @@ from watcher.stores.queries.activity import Activities
 
 log = structlog.get_logger()
 
+AHEAD = timedelta(days=8)
+"""A digest told of a later day was told by a clock that was wrong: what follows begins anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -66,10 +69,10 @@ async def publish_due(desk: Desk, now: datetime) -> list[Path]:
     Raises `Unreachable` and `Permanent` as Elasticsearch makes them, and what the journal raises: nothing is told then,
     and the next turn tries again.
     """
-    written = []
-    for each in due(now, desk.config.morning, desk.config.monday):
+    written, hours = [], (desk.config.morning, desk.config.monday)
+    for each, ahead in zip(due(now, *hours), due(now + AHEAD, *hours), strict=True):
         told = desk.journal.state(_state(each.edition))
-        if told is None:
+        if told is None or told > ahead.edition.name:
             desk.journal.set_state(_state(each.edition), each.edition.name)
         elif told < each.edition.name:
             digest = await publish(desk, each.edition, now, is_sent=not each.is_late)
