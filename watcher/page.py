@@ -61,7 +61,7 @@ def page(
     loaded, now, elastic = house.installation.config, house.line.clock.now, house.elastic
     views = [
         trends_view(foundations(house)),
-        waiting_view(Desk(elastic.client, elastic.prefix), labels(loaded), now),
+        waiting_view(Desk(elastic.client, elastic.prefix), loaded.instance.retention.identifiers, labels(loaded), now),
         explorer_view(
             Explorer(elastic.client, elastic.prefix),
             labels(loaded),

@@ -13,14 +13,18 @@ from watcher.stores.queries.waiting import Waiting
 
 @dataclass
 class FakeDesk:
-    """Lets `posts` wait, but the last, which was answered; `asked` keeps topics and départements."""
+    """Lets `posts` wait, but the last, which was answered; `asked` keeps what narrowed it, `reach` how far back."""
 
     posts: Sequence[Post] = ()
     found: int | None = None
     trouble: WatcherError | None = None
+    reach: timedelta | None = None
     asked: list[tuple[str | None, str | None]] = field(default_factory=list)
 
-    async def waiting(self, until: datetime, topic: str | None = None, departement: str | None = None) -> Waiting:
+    async def waiting(
+        self, since: datetime, until: datetime, topic: str | None = None, departement: str | None = None
+    ) -> Waiting:
+        self.reach = until - since
         self.asked.append((topic, departement))
         if self.trouble is not None:
             raise self.trouble

@@ -114,6 +114,7 @@ def page(
     banner: str | None = None,
     try_words: Try | None = None,
     desk: DeskQueries | None = None,
+    named: timedelta = timedelta(days=30),
     explorer: ExplorerQueries | None = None,
     proofreading: Proofreading | None = None,
     compared: PlatformQueries | None = None,
@@ -139,7 +140,7 @@ def page(
     )
     views = [
         trends_view(foundations),
-        waiting_view(desk or FakeDesk(queries.posts), LABELS, now),
+        waiting_view(desk or FakeDesk(queries.posts), named, LABELS, now),
         explorer_view(explorer or FakeExplorer(queries.posts), LABELS, now, lambda *_: gaps, {"bluesky": 1}),
         platforms_view(compared or FakePlatforms(), listened, lambda *_: gaps, LABELS, now),
         sources_view(lately or FakeLately(), lambda: known, sources, lambda *_: gaps, now),

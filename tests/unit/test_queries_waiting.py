@@ -15,6 +15,7 @@ from watcher.stores.queries.answers import Reply, answered_at
 from watcher.stores.queries.waiting import Desk, Waiting
 
 NOW = NOON + timedelta(minutes=20)
+SINCE = NOW - timedelta(days=30)
 SOON = NOON + timedelta(minutes=5)
 ASKED, THREAD, OTHER = post_id("rss", "asked"), post_id("rss", "thread"), post_id("rss", "other")
 A_COMMENT = replace(written("asked"), author="ana", conversation=THREAD, reply_to=THREAD)
@@ -70,7 +71,7 @@ def ours(name: str, to: Post, **changes: object) -> Post:
 async def names(elastic: Elastic, *posts: Post, **asked: str) -> tuple[list[str], list[str]]:
     """Return who waits and who was answered, by native id."""
     await store(elastic, posts)
-    waiting = await Desk(elastic.client, elastic.prefix).waiting(NOW, **asked)
+    waiting = await Desk(elastic.client, elastic.prefix).waiting(SINCE, NOW, **asked)
     known = {post.id: post.native_id for post in posts}
     return [known[each.post.id] for each in waiting.unanswered], [known[each.post.id] for each in waiting.answered]
 
@@ -109,5 +110,5 @@ async def test_a_topic_and_a_departement_narrow_it_and_what_is_old_is_left(elast
 
 async def test_nothing_stored_yet_is_nobody(es_url: str, es_prefix: str) -> None:
     elastic = Elastic(es_url, prefix=es_prefix)
-    assert await Desk(elastic.client, elastic.prefix).waiting(NOW) == Waiting()
+    assert await Desk(elastic.client, elastic.prefix).waiting(SINCE, NOW) == Waiting()
     await elastic.close()

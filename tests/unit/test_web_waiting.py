@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
 from tests.fakes.clock import NOON
 from tests.fakes.desk import FakeDesk
@@ -17,8 +18,11 @@ ANSWERED = written("z", to_answer=True)
 
 
 async def shown(desk: FakeDesk, target: str = "/a-repondre", status: int = 200) -> str:
-    transport = httpx.ASGITransport(page(FakeQueries(), desk=desk))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8470") as client:
+    return await answered(page(FakeQueries(), desk=desk), target, status)
+
+
+async def answered(app: ASGIApp, target: str = "/a-repondre", status: int = 200) -> str:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8470") as client:
         response = await client.get(target)
     assert response.status_code == status
     return response.text
@@ -48,6 +52,14 @@ async def test_who_waits_is_told_with_age_pseudonym_and_where_to_answer() -> Non
     assert ">3\u00a0heures</time>" in text
     assert "Auteur inconnu" in text
     assert 'href="https://gazette.example.org/0"' in text
+
+
+@pytest.mark.parametrize(("named_days", "reach_days"), [(7, 7), (90, 30)])
+async def test_it_looks_back_while_posts_tell_who_wrote_and_a_month_at_most(named_days: int, reach_days: int) -> None:
+    desk = FakeDesk()
+    text = await answered(page(FakeQueries(), desk=desk, named=timedelta(days=named_days)))
+    assert f"depuis {reach_days}\u00a0jours au plus" in text
+    assert desk.reach == timedelta(days=reach_days)
 
 
 async def test_what_was_answered_is_shown_as_answered() -> None:

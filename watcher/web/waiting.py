@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from starlette.requests import Request
 
 from watcher.errors import WatcherError
 from watcher.stores.queries.clauses import PlacedPost
-from watcher.stores.queries.waiting import REACH, Waiting
+from watcher.stores.queries.waiting import Waiting
 from watcher.web.choices import one_of
 from watcher.web.view import Sheet, View
 from watcher.words import INTENTS, Labels
 
 PATH = "/a-repondre"
+
+REACH = timedelta(days=30)
+"""How far back at most: nobody waits for an answer any more."""
 
 _SHOWN = 60
 _SHOWN_ANSWERED = 20
@@ -24,7 +27,9 @@ _ASKS = frozenset({"demande_aide", "question", "plainte", "signalement"})
 class DeskQueries(Protocol):
     """What the view asks of Elasticsearch: see `stores.queries.waiting.Desk`."""
 
-    async def waiting(self, until: datetime, topic: str | None = None, departement: str | None = None) -> Waiting:
+    async def waiting(
+        self, since: datetime, until: datetime, topic: str | None = None, departement: str | None = None
+    ) -> Waiting:
         """Return who waits for an answer."""
         ...
 
@@ -54,12 +59,13 @@ def reason(placed: PlacedPost) -> str:
     return f"{what} qui concerne {'la Région' if reading.relevance == 'institution' else 'le territoire'}"
 
 
-def waiting_view(queries: DeskQueries, labels: Labels, now: Callable[[], datetime]) -> View:
-    """Return the view."""
+def waiting_view(queries: DeskQueries, named: timedelta, labels: Labels, now: Callable[[], datetime]) -> View:
+    """Return the view. It leaves out posts older than `named`: they no longer tell who wrote, nor where to answer."""
+    reach = min(REACH, named)
 
     async def show(request: Request) -> Sheet:
         asked = narrowed(request.query_params, labels)
-        waiting, trouble = await _ask(queries, now(), asked)
+        waiting, trouble = await _ask(queries, reach, now(), asked)
         values = {
             "labels": labels,
             "asked": asked,
@@ -67,7 +73,7 @@ def waiting_view(queries: DeskQueries, labels: Labels, now: Callable[[], datetim
             "waiting": waiting,
             "shown": waiting.unanswered[:_SHOWN],
             "answered": waiting.answered[:_SHOWN_ANSWERED],
-            "days": REACH.days,
+            "reach": reach,
             "reason": reason,
             "trouble": trouble,
         }
@@ -76,8 +82,8 @@ def waiting_view(queries: DeskQueries, labels: Labels, now: Callable[[], datetim
     return View(PATH, "À répondre", show)
 
 
-async def _ask(queries: DeskQueries, now: datetime, asked: Narrowed) -> tuple[Waiting, str]:
+async def _ask(queries: DeskQueries, reach: timedelta, now: datetime, asked: Narrowed) -> tuple[Waiting, str]:
     try:
-        return await queries.waiting(now, asked.topic, asked.departement), ""
+        return await queries.waiting(now - reach, now, asked.topic, asked.departement), ""
     except WatcherError as error:
         return Waiting(), str(error)

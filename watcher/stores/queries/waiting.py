@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from watcher.stores.documents import from_document
 from watcher.stores.queries.answers import Answering
 from watcher.stores.queries.clauses import Clause, PlacedPost, newest, placed, within
-
-REACH = timedelta(days=30)
-"""How far back: who wrote is forgotten then (`conservation` in veille.yml), and nobody waits for an answer any more."""
 
 LOOKED_AT = 300
 """Posts that are looked at: the most pressing."""
@@ -41,14 +38,16 @@ class Waiting:
 class Desk(Answering):
     """The questions. Each raises what `Asking` says."""
 
-    async def waiting(self, until: datetime, topic: str | None = None, departement: str | None = None) -> Waiting:
-        """Return who waits for an answer at `until`, on that topic and in that département."""
+    async def waiting(
+        self, since: datetime, until: datetime, topic: str | None = None, departement: str | None = None
+    ) -> Waiting:
+        """Return who waits for an answer at `until`, of who spoke from `since` on, on that topic and there."""
         terms = {"to_answer": True, "topics": topic, "departements": departement}
         filters: list[Clause] = [{"term": {name: value}} for name, value in terms.items() if value is not None]
         answer = await self._search(
             size=LOOKED_AT,
             track_total_hits=True,
-            query={"bool": {"filter": [within(until - REACH, until), *filters], "should": _by_urgency()}},
+            query={"bool": {"filter": [within(since, until), *filters], "should": _by_urgency()}},
             sort=[{"_score": {"order": "desc"}}, *newest("published_at")],
         )
         found = [placed(from_document(hit["_source"]), until) for hit in answer["hits"]["hits"]]
