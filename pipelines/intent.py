@@ -23,7 +23,7 @@ _ANSWERED: dict[str, tuple[Intent, ...]] = {
     "territoire": ("demande_aide", "question", "signalement"),
 }
 """What is answered where a post concerns the institution, or only the territory."""
-_LIKELY_ENOUGH = 0.16
+_LIKELY_ENOUGH = 0.2
 """Chance from which a post is to be answered."""
 _NOT_OURS = frozenset({"sport"})
 """Questions on these topics alone (the hour of a match) are not for a region to answer, unless they are put to it."""
