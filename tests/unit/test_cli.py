@@ -111,7 +111,7 @@ def test_ctrl_c_is_answered_with_a_sentence(tmp_path: Path, monkeypatch: pytest.
         caller, _ = holder.accept()  # it reads the address by now, and no answer comes
         with caller:
             command.send_signal(signal.SIGINT)
-            _, said = command.communicate(timeout=30)
+            _, said = command.communicate(timeout=100)
     assert command.returncode == 130
     assert "Arrêté à votre demande." in said.decode()
     assert "Traceback" not in said.decode()
