@@ -1,5 +1,6 @@
 """The values that travel along the line: what a platform gave (`RawPost`), what we make of it (`Post`)."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +24,16 @@ Cursor = NewType("Cursor", str)
 
 Relevance = Literal["institution", "territoire", "hors_sujet"]
 Intent = Literal["demande_aide", "question", "plainte", "signalement", "remerciement", "information", "spam"]
+
+PRESSING: tuple[Intent, ...] = ("demande_aide", "signalement", "plainte", "question")
+"""Who needs help is answered before who tells of a danger, who complains and who asks."""
+
 AuthorKind = Literal["person", "media", "institution", "company", "bot", "unknown"]
+
+
+def document_id(key: str) -> PostId:
+    """Return the id of a document that is no post and that `key` tells from all others of its index."""
+    return PostId(hashlib.sha256(key.encode()).hexdigest()[:32])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """What the trend job tells: a term that more voices speak of than its past lets one expect, and the alert about it."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from watcher.model import PostId
+from watcher.model import PostId, document_id
 
 Kind = str
 """What is watched; one of the keys of `ticks.KINDS`."""
@@ -103,7 +102,7 @@ class Trend:
     def id(self) -> PostId:
         """The id of its document: the same for the same kind, term and start."""
         name = f"{self.kind}|{self.term}|{self.since.isoformat()}"
-        return PostId(hashlib.sha256(name.encode()).hexdigest()[:32])
+        return document_id(name)
 
     @property
     def key(self) -> Key:

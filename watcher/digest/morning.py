@@ -15,7 +15,7 @@ from watcher.digest.facts import MorningFacts
 from watcher.french import date_of, hour, lasting, number, paris, plural, weekday
 from watcher.gaps import Fate, Gap
 from watcher.health import Condition, SourceHealth
-from watcher.model import Intent, Post
+from watcher.model import PRESSING, Post
 from watcher.trend import PHRASE, Trend
 from watcher.words import FATES, GAP_CAUSES, INTENTS, PLATFORMS, TREND_STATES
 
@@ -26,7 +26,6 @@ _TRENDS = 8
 _EXAMPLES = 2
 _URGENT = 5
 _SHOWN = 10  # sources and gaps: who wants more looks at the page
-_URGENCY: Sequence[Intent] = ("demande_aide", "signalement", "plainte", "question")
 _TROUBLED = (Condition.BROKEN, Condition.TO_AUTHORISE, Condition.SILENT)
 
 
@@ -122,7 +121,7 @@ def _waiting(waiting: Sequence[Asked], now: datetime) -> Section:
 
 def urgent(waiting: Iterable[Asked]) -> list[Asked]:
     """Return `waiting` in the order of the page: by what people want, what is said to us first, then the latest."""
-    order = {intent: place for place, intent in enumerate(_URGENCY)}
+    order = {intent: place for place, intent in enumerate(PRESSING)}
 
     def urgency(asked: Asked) -> tuple[int, bool, float]:
         reading = asked.post.reading

@@ -5,7 +5,6 @@
 An export has documents of its own: what the platform's interface tells of the same day stays beside them.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from watcher.imports.moments import moment_of
 from watcher.imports.presets import AccountPreset, Names
 from watcher.imports.rows import count_of
 from watcher.imports.tables import Form, Row, folded, rows
-from watcher.model import PostId
+from watcher.model import document_id
 from watcher.stores.documents import written
 from watcher.stores.elastic import ACCOUNTS
 from watcher.stores.journal import Journal
@@ -158,4 +157,4 @@ def _write(day: AccountDay, preset: AccountPreset, now: datetime) -> Write:
         **({"in_day": day.in_day} if day.in_day else {}),
         **({"ages": day.ages} if day.ages else {}),
     }
-    return Write(ACCOUNTS, PostId(hashlib.sha256(key.encode()).hexdigest()[:32]), milliseconds(now), body)
+    return Write(ACCOUNTS, document_id(key), milliseconds(now), body)

@@ -3,7 +3,6 @@
 Figures go to `watcher-accounts`, one document an account a day; ends of keys stay in the journal for the check-up.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter
 from watcher.errors import Permanent, Transient
 from watcher.flow import Line
 from watcher.french import paris
-from watcher.model import AccountFigures, PostId, Source
+from watcher.model import AccountFigures, Source, document_id
 from watcher.ports import Collector, Counted, Expiring, Fetch
 from watcher.stores.documents import written
 from watcher.stores.elastic import ACCOUNTS
@@ -75,7 +74,7 @@ def figures_write(figures: AccountFigures, source: Source, day: date, now: datet
         **{name: count for name, count in counts.items() if count is not None},
         **({"engagement": dict(figures.engagement)} if figures.engagement else {}),
     }
-    return Write(ACCOUNTS, PostId(hashlib.sha256(key.encode()).hexdigest()[:32]), milliseconds(now), body)
+    return Write(ACCOUNTS, document_id(key), milliseconds(now), body)
 
 
 def _asked(source: Source) -> str:

@@ -3,13 +3,12 @@
 The local page and `watcher status` read the journal itself.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from watcher.health import SourceHealth, by_urgency
-from watcher.model import PostId, Source
+from watcher.model import Source, document_id
 from watcher.stores.documents import written
 from watcher.stores.elastic import SOURCES
 from watcher.stores.journal import Journal
@@ -27,7 +26,7 @@ def show(journal: Journal, sources: Sequence[Source], paused: Sequence[Source], 
     names = {health.state.name for health in healths}
     gone = set(json.loads(journal.state(_SHOWN) or "[]")) - names
     writes = [source_write(health, platforms[health.state.name], now) for health in healths]
-    writes += [Write(SOURCES, _id(name), milliseconds(now), None) for name in sorted(gone)]
+    writes += [Write(SOURCES, document_id(name), milliseconds(now), None) for name in sorted(gone)]
     journal.commit_state(_SHOWN, json.dumps(sorted(names)), writes)
 
 
@@ -47,8 +46,4 @@ def source_write(health: SourceHealth, platform: str, now: datetime) -> Write:
         **{name: written(at) for name, at in times.items() if at},
         **({"spent": list(health.spent), "spent_percent": max(percents)} if percents else {}),
     }
-    return Write(SOURCES, _id(state.name), milliseconds(now), body)
-
-
-def _id(name: str) -> PostId:
-    return PostId(hashlib.sha256(name.encode()).hexdigest()[:32])
+    return Write(SOURCES, document_id(state.name), milliseconds(now), body)

@@ -1,12 +1,11 @@
 """The gap ledger, here and as Elasticsearch holds it for all, and the habits that its estimates come from."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
 from watcher.gaps import Fate, Gap
 from watcher.habit import Hours, start_of_hour
-from watcher.model import GapCause, PostId
+from watcher.model import GapCause, document_id
 from watcher.stores.documents import written
 from watcher.stores.journal.file import JournalFile, instant, milliseconds
 from watcher.stores.journal.outbox import Write
@@ -114,4 +113,4 @@ def gap_write(gap: Gap, now: datetime) -> Write:
         body["until"] = written(gap.until)
     if gap.posts is not None:
         body["posts"] = gap.posts
-    return Write(GAPS, PostId(hashlib.sha256(key.encode()).hexdigest()[:32]), milliseconds(now), body)
+    return Write(GAPS, document_id(key), milliseconds(now), body)

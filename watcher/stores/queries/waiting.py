@@ -1,9 +1,9 @@
 """The questions of who answers: which posts wait for an answer, the most pressing first, and which had one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from watcher.model import PRESSING
 from watcher.stores.documents import from_document
 from watcher.stores.queries.answers import Answering
 from watcher.stores.queries.clauses import Clause, PlacedPost, newest, placed, within
@@ -11,8 +11,8 @@ from watcher.stores.queries.clauses import Clause, PlacedPost, newest, placed, w
 LOOKED_AT = 300
 """Posts that are looked at: the most pressing."""
 
-_PRESSING: Mapping[str, int] = {"demande_aide": 8, "signalement": 6, "plainte": 4, "question": 2}
-"""Who needs help comes before who tells of a danger, who complains and who asks."""
+_STEP = 2
+"""What the score of an intent is above that of the next less pressing one."""
 
 _TO_US = 1
 """What is said of the Region itself comes before what is said of its territory, of one intent."""
@@ -62,6 +62,8 @@ class Desk(Answering):
 
 
 def _by_urgency() -> list[Clause]:
-    worth = [({"intent": intent}, boost) for intent, boost in _PRESSING.items()]
+    worth: list[tuple[Clause, int]] = [
+        ({"intent": intent}, place * _STEP) for place, intent in enumerate(reversed(PRESSING), start=1)
+    ]
     worth.append(({"relevance": "institution"}, _TO_US))
     return [{"constant_score": {"filter": {"term": term}, "boost": boost}} for term, boost in worth]
