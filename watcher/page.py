@@ -59,12 +59,14 @@ def page(
 ) -> "ASGIApp":
     """Return the local page of this house. With the same `memory`, it is still the page that it was before an edit."""
     loaded, now, elastic = house.installation.config, house.line.clock.now, house.elastic
+    first = foundations(house)
+    names = first.labels
     views = [
-        trends_view(foundations(house)),
-        waiting_view(Desk(elastic.client, elastic.prefix), loaded.instance.retention.identifiers, labels(loaded), now),
+        trends_view(first),
+        waiting_view(Desk(elastic.client, elastic.prefix), loaded.instance.retention.identifiers, names, now),
         explorer_view(
             Explorer(elastic.client, elastic.prefix),
-            labels(loaded),
+            names,
             now,
             house.journal.gaps.between,
             Counter(source.platform for source in loaded.sources),
@@ -73,19 +75,19 @@ def page(
             Platforms(elastic.client, elastic.prefix),
             {source.platform for source in loaded.sources},
             house.journal.gaps.between,
-            labels(loaded),
+            names,
             now,
         ),
         sources_view(
             Lately(elastic.client, elastic.prefix),
-            lambda: standings(house.journal, loaded.sources, loaded.paused, now()),
+            first.standings,
             loaded.sources,
             house.journal.gaps.between,
             now,
         ),
         digests_view(DigestFiles(house.installation.data / FOLDER)),
-        correction_view(proofreader(house), labels(loaded), MOST_TOPICS),
-        settings_view(loaded, labels(loaded), trial(partial(try_words, house), labels(loaded))),
+        correction_view(proofreader(house), names, MOST_TOPICS),
+        settings_view(loaded, names, trial(partial(try_words, house), names)),
     ]
     team = [member.name for member in loaded.team]
     access = access_of(loaded.instance.page)

@@ -116,6 +116,11 @@ class Labels:
     departements: Mapping[str, str] = field(default_factory=dict)
     communes: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def topics_by_name(self) -> list[tuple[str, str]]:
+        """The id and the name of each topic, in the order of the names."""
+        return sorted(self.topics.items(), key=lambda topic: topic[1])
+
     def named(self, kind: str, term: str) -> str:
         """Return what people call a term of that kind: a hashtag with its sign, a topic or a place by its name."""
         if kind == "hashtag":

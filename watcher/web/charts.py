@@ -67,18 +67,7 @@ def volume_chart(hours: Sequence[HourCount], now: datetime, listening: Listening
     top = ceiling(max(count.posts for count in hours))
     scale = (FLOOR - TOP) / top
     return VolumeChart(
-        bars=tuple(
-            Bar(
-                x=round((index + _GAP / 2) * place, 3),
-                y=round(FLOOR - count.posts * scale, 1),
-                width=round(place * (1 - _GAP), 3),
-                height=round(count.posts * scale, 1),
-                title=f"{moment(count.start, now)} : {plural(count.posts, 'publication', 'publications')}",
-                is_open=index == len(hours) - 1,
-            )
-            for index, count in enumerate(hours)
-            if count.posts
-        ),
+        bars=bars([(f"{moment(hour.start, now)} : ", hour.posts) for hour in hours], FLOOR, scale, last_is_open=True),
         levels=tuple(Level(round(FLOOR - value * scale, 1), number(value)) for value in levels(top)),
         days=_days(hours, place),
         sentence=_sentence(hours, now),
@@ -100,23 +89,33 @@ def curve(trend: Trend, now: datetime, listening: Listening = EVERYTHING_HEARD) 
     posts = trend.why.curve
     if not any(posts):
         return None
-    place, top = 100 / len(posts), max(posts)
-    bars = tuple(
-        Bar(
-            x=round((index + _GAP / 2) * place, 3),
-            y=round(CURVE_HEIGHT * (1 - count / top), 1),
-            width=round(place * (1 - _GAP), 3),
-            height=round(CURVE_HEIGHT * count / top, 1),
-            title=plural(count, "publication", "publications"),
-            is_open=False,
-        )
-        for index, count in enumerate(posts)
-        if count
-    )
+    top = max(posts)
     said = ", ".join(map(str, posts))
     silent = unheard(listening, Axis.of_slots(trend.curve_start, CURVE_STEP, len(posts)), now)
     sentence = f"Publications par dix minutes : {said}. {number(top)} au plus fort. {silent.sentence}".rstrip()
-    return Curve(bars, silent, sentence)
+    return Curve(bars([("", count) for count in posts], CURVE_HEIGHT, CURVE_HEIGHT / top), silent, sentence)
+
+
+def bars(
+    counts: Sequence[tuple[str, int]], floor: float, scale: float, *, last_is_open: bool = False
+) -> tuple[Bar, ...]:
+    """Return a bar for each of `counts` that is not 0, side by side on `floor`, `scale` pixels a post.
+
+    A count comes with what its title says before how many posts there are.
+    """
+    place = 100 / len(counts)
+    return tuple(
+        Bar(
+            x=round((index + _GAP / 2) * place, 3),
+            y=round(floor - posts * scale, 1),
+            width=round(place * (1 - _GAP), 3),
+            height=round(posts * scale, 1),
+            title=f"{when}{plural(posts, 'publication', 'publications')}",
+            is_open=last_is_open and index == len(counts) - 1,
+        )
+        for index, (when, posts) in enumerate(counts)
+        if posts
+    )
 
 
 def ceiling(highest: int) -> int:

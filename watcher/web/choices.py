@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from watcher.words import Labels
+
 
 class UnknownChoice(Exception):
     """The address asks for a topic, a département or a view that there is not. Its message is for the team."""
@@ -25,3 +27,13 @@ def one_of(given: str | None, known: Mapping[str, str], sentence: str) -> str | 
     if given not in known:
         raise UnknownChoice(sentence)
     return given
+
+
+def topic_of(given: str | None, labels: Labels) -> str | None:
+    """Return the topic that an address gives, None where it gives nothing. Raises `UnknownChoice`."""
+    return one_of(given, labels.topics, "Ce thème n'existe pas, ou n'existe plus.")
+
+
+def departement_of(given: str | None, labels: Labels) -> str | None:
+    """Return the département that an address gives, None where it gives nothing. Raises `UnknownChoice`."""
+    return one_of(given, labels.departements, "Ce département n'est pas suivi.")

@@ -7,7 +7,7 @@ from typing import Protocol
 from starlette.requests import Request
 
 from watcher.model import Post, PostId
-from watcher.web.choices import UnknownChoice
+from watcher.web.choices import UnknownChoice, topic_of
 from watcher.web.view import Done, Form, Sheet, View
 from watcher.words import Labels
 
@@ -41,17 +41,15 @@ def correction_view(proofreading: Proofreading, labels: Labels, most: int) -> Vi
         values = {
             "post": post,
             "labels": labels,
-            "topics": sorted(labels.topics.items(), key=lambda item: item[1]),
+            "topics": labels.topics_by_name,
             "chosen": [*topics, *[""] * most][:most],
         }
         return Sheet("correction.html", values)
 
     async def take(form: Form) -> Done:
         post_id = _post_id(form.fields)
-        asked = [form.fields.get(f"theme{number}", "") for number in range(most)]
+        asked = (topic_of(form.fields.get(f"theme{number}"), labels) for number in range(most))
         topics = tuple(dict.fromkeys(filter(None, asked)))
-        if not set(topics) <= set(labels.topics):
-            raise UnknownChoice("Ce thème n'existe pas, ou n'existe plus.")
         sentence = await proofreading.correct(post_id, topics, form.person)
         return Done(f"{PATH}?message={post_id}", sentence)
 

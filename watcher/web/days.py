@@ -6,10 +6,9 @@ from datetime import date, datetime
 from watcher.french import date_of, number, plural
 from watcher.stores.queries.explorer import DayCount
 from watcher.web.axis import Axis
-from watcher.web.charts import FLOOR, TOP, Bar, DayMark, Level, VolumeChart, ceiling, levels
+from watcher.web.charts import FLOOR, TOP, DayMark, Level, VolumeChart, bars, ceiling, levels
 from watcher.web.unheard import EVERYTHING_HEARD, Listening, unheard
 
-_GAP = 0.22  # of a bar's place
 _ROOM = 12  # per cent of the width that a name takes on a phone
 
 
@@ -19,18 +18,7 @@ def day_chart(days: Sequence[DayCount], now: datetime, listening: Listening = EV
     top = ceiling(max(count.posts for count in days))
     scale = (FLOOR - TOP) / top
     return VolumeChart(
-        bars=tuple(
-            Bar(
-                x=round((index + _GAP / 2) * place, 3),
-                y=round(FLOOR - count.posts * scale, 1),
-                width=round(place * (1 - _GAP), 3),
-                height=round(count.posts * scale, 1),
-                title=f"{date_of(count.day)} : {plural(count.posts, 'publication', 'publications')}",
-                is_open=False,
-            )
-            for index, count in enumerate(days)
-            if count.posts
-        ),
+        bars=bars([(f"{date_of(count.day)} : ", count.posts) for count in days], FLOOR, scale),
         levels=tuple(Level(round(FLOOR - value * scale, 1), number(value)) for value in levels(top)),
         days=tuple(_marks(days, place)),
         sentence=_sentence(days),

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from watcher.errors import WatcherError
 from watcher.french import PARIS, paris
 from watcher.gaps import Gap
 from watcher.stores.journal.file import instant, milliseconds
@@ -19,10 +18,10 @@ from watcher.stores.queries.clauses import PlacedPost
 from watcher.stores.queries.explorer import DayCount, Found, Search
 from watcher.stores.queries.paging import Bookmark
 from watcher.web import export
-from watcher.web.choices import Choice, UnknownChoice, one_of
+from watcher.web.choices import Choice, UnknownChoice, departement_of, one_of, topic_of
 from watcher.web.days import day_chart
 from watcher.web.unheard import Listening
-from watcher.web.view import Sheet, View
+from watcher.web.view import Sheet, View, or_trouble
 from watcher.words import INTENTS, PLATFORMS, RELEVANCES, Labels
 
 PATH = "/explorer"
@@ -98,8 +97,8 @@ def asked(params: Mapping[str, str], labels: Labels, now: datetime) -> tuple[Ask
         until=until,
         words=words,
         platform=one_of(params.get("plateforme"), PLATFORMS, "Cette plateforme n'est pas connue."),
-        topic=one_of(params.get("theme"), labels.topics, "Ce thème n'existe pas, ou n'existe plus."),
-        departement=one_of(params.get("departement"), labels.departements, "Ce département n'est pas suivi."),
+        topic=topic_of(params.get("theme"), labels),
+        departement=departement_of(params.get("departement"), labels),
         intent=one_of(params.get("intention"), INTENTS, "Cette intention n'existe pas."),
         relevance=one_of(params.get("pertinence"), RELEVANCES, "Cette pertinence n'existe pas."),
     )
@@ -122,7 +121,8 @@ def explorer_view(
         opened = now()
         wanted, after = asked(request.query_params, labels, opened)
         search = wanted.search
-        found, days, trouble = await _ask(queries, search, after)
+        answer = asyncio.gather(queries.page(search, _POSTS, after), queries.days(search))
+        (found, days), trouble = await or_trouble(answer, (None, []))
         listened = [search.platform] if search.platform else [*sources]
         missed = [gap for gap in gaps(search.since, search.until) if gap.platform in listened]
         listening = Listening(sum(sources.get(platform, 0) for platform in listened), missed)
@@ -140,7 +140,7 @@ def explorer_view(
             "file": wanted.address(f"{PATH}.csv"),
             "most_rows": export.MOST_ROWS,
             "periods": _periods(wanted, opened),
-            "topics": sorted(labels.topics.items(), key=lambda item: item[1]),
+            "topics": labels.topics_by_name,
             "trouble": trouble,
         }
         return Sheet("explorer.html", values)
@@ -157,16 +157,6 @@ def explorer_view(
         )
 
     return View(PATH, "Explorer", show, beside={f"{PATH}.csv": download})
-
-
-async def _ask(
-    queries: ExplorerQueries, search: Search, after: Bookmark | None
-) -> tuple[Found | None, Sequence[DayCount], str]:
-    try:
-        found, days = await asyncio.gather(queries.page(search, _POSTS, after), queries.days(search))
-    except WatcherError as error:
-        return None, (), str(error)
-    return found, days, ""
 
 
 def _periods(wanted: Asked, now: datetime) -> list[Choice]:

@@ -7,12 +7,11 @@ from typing import Protocol, TypeVar
 
 from starlette.requests import Request
 
-from watcher.errors import WatcherError
 from watcher.french import PARIS, paris
 from watcher.gaps import Fate, Gap
 from watcher.stores.queries.platforms import Compared, Heard, Own
 from watcher.web.choices import Choice, UnknownChoice
-from watcher.web.view import Sheet, View
+from watcher.web.view import Sheet, View, or_trouble
 from watcher.words import PLATFORMS, Labels
 
 PATH = "/plateformes"
@@ -137,7 +136,7 @@ def platforms_view(
     async def show(request: Request) -> Sheet:
         opened = now()
         days, since = period(request.query_params.get("jours"), opened)
-        compared, trouble = await _ask(queries, since, opened)
+        compared, trouble = await or_trouble(queries.compared(since, opened), Compared())
         heard = compared.heard
         spoken = {name for name, each in heard.items() if each.posts}
         order = sorted({*spoken, *compared.own, *listened}, key=lambda name: -heard.get(name, Heard()).about_us)
@@ -159,10 +158,3 @@ def platforms_view(
         return Sheet("platforms.html", values)
 
     return View(PATH, "Plateformes", show)
-
-
-async def _ask(queries: PlatformQueries, since: datetime, until: datetime) -> tuple[Compared, str]:
-    try:
-        return await queries.compared(since, until), ""
-    except WatcherError as error:
-        return Compared(), str(error)

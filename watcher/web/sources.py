@@ -8,13 +8,12 @@ from typing import Protocol
 
 from starlette.requests import Request
 
-from watcher.errors import WatcherError
 from watcher.gaps import Gap
 from watcher.health import Condition, Standing, by_urgency, spending
 from watcher.model import Source
 from watcher.spending import Account
 from watcher.stores.queries.clauses import PlacedPost
-from watcher.web.view import Sheet, View
+from watcher.web.view import Sheet, View, or_trouble
 
 PATH = "/sources"
 REACH = timedelta(days=28)
@@ -102,7 +101,7 @@ def sources_view(
         standing = standings()
         healths = by_urgency(standing, opened)
         unheard = sorted(gaps(opened - REACH, opened), key=lambda gap: gap.since, reverse=True)
-        last, trouble = await _ask(queries, opened)
+        last, trouble = await or_trouble(queries.by_source(opened), {})
         values = {
             "healths": healths,
             "running": sum(health.condition is Condition.RUNNING for health in healths),
@@ -117,10 +116,3 @@ def sources_view(
         return Sheet("sources_view.html", values)
 
     return View(PATH, "Sources", show)
-
-
-async def _ask(queries: LastPosts, now: datetime) -> tuple[Mapping[str, PlacedPost], str]:
-    try:
-        return await queries.by_source(now), ""
-    except WatcherError as error:
-        return {}, str(error)

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from starlette.requests import Request
 
-from watcher.errors import WatcherError
 from watcher.gaps import Gap
 from watcher.handling import morning
 from watcher.health import Condition, Standing, by_urgency
@@ -19,7 +18,7 @@ from watcher.web.charts import VolumeChart, volume_chart
 from watcher.web.choices import UnknownChoice
 from watcher.web.opinions import NAMED, Opinion, Word
 from watcher.web.unheard import Listening
-from watcher.web.view import Done, Form, Sheet, View
+from watcher.web.view import Done, Form, Sheet, View, or_trouble
 from watcher.words import Labels
 
 PERIOD_H = 72
@@ -120,7 +119,7 @@ def trends_view(foundations: Foundations) -> View:
         now = foundations.now()
         healths = by_urgency(foundations.standings(), now)
         listening = Listening(len(healths), foundations.gaps())
-        answers, trouble = await _ask(foundations.queries, listening, now)
+        answers, trouble = await or_trouble(_ask(foundations.queries, listening, now), None)
         values = {
             "now": now,
             "labels": foundations.labels,
@@ -150,16 +149,13 @@ def trends_view(foundations: Foundations) -> View:
     return View("/", "Tendances", show, takes={"/avis": take})
 
 
-async def _ask(queries: PageQueries, listening: Listening, now: datetime) -> tuple[Answers | None, str]:
+async def _ask(queries: PageQueries, listening: Listening, now: datetime) -> Answers:
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=PERIOD_H - 1)
-    try:
-        posts, hashtags, hours, totals, trends = await asyncio.gather(
-            queries.latest_stories(_POSTS, now),
-            queries.top_hashtags(since, now, _HASHTAGS),
-            queries.volume_by_hour(since, now),
-            queries.totals(since, now),
-            queries.trends(now, _TRENDS),
-        )
-    except WatcherError as error:
-        return None, str(error)
-    return Answers(posts, hashtags, hours, volume_chart(hours, now, listening), totals, trends), ""
+    posts, hashtags, hours, totals, trends = await asyncio.gather(
+        queries.latest_stories(_POSTS, now),
+        queries.top_hashtags(since, now, _HASHTAGS),
+        queries.volume_by_hour(since, now),
+        queries.totals(since, now),
+        queries.trends(now, _TRENDS),
+    )
+    return Answers(posts, hashtags, hours, volume_chart(hours, now, listening), totals, trends)

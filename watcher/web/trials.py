@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from watcher.difference import Preview
-from watcher.errors import WatcherError
 from watcher.web.choices import UnknownChoice
-from watcher.web.view import Sheet, Show
+from watcher.web.view import Sheet, Show, or_trouble
 from watcher.words import Labels
 
 DAYS = (1, 3, 7, 30)
@@ -59,19 +58,16 @@ def trial(try_words: Try, labels: Labels) -> Show:
     """Return what shows a trial. One at a time: each reads thousands of posts."""
     turn = asyncio.Lock()
 
-    async def tried(asked: Trial) -> tuple[Preview | None, str]:
-        try:
-            async with turn:
-                return await try_words(asked), ""
-        except WatcherError as error:
-            return None, str(error)
+    async def tried(asked: Trial) -> Preview:
+        async with turn:
+            return await try_words(asked)
 
     async def show(request: Request) -> Sheet:
         asked = trial_of(request.query_params, labels)
-        found, trouble = await tried(asked) if asked else (None, "")
+        found, trouble = await or_trouble(tried(asked), None) if asked else (None, "")
         values = {
             "trial": asked or Trial("", (), (), _USUAL_DAYS),
-            "topics": sorted(labels.topics.items(), key=lambda item: item[1]),
+            "topics": labels.topics_by_name,
             "choices_of_days": DAYS,
             "found": found,
             "change": found.of(asked.topic) if found and asked else None,

@@ -12,9 +12,14 @@ Each form of a template holds `{{ token }}` in a hidden field: `<input type="hid
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+from watcher.errors import WatcherError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +70,11 @@ class View:
     show: Show
     beside: Mapping[str, Show] = field(default_factory=dict)
     takes: Mapping[str, Take] = field(default_factory=dict)
+
+
+async def or_trouble(answer: Awaitable[T], otherwise: T) -> tuple[T, str]:
+    """Return what `answer` gives, or `otherwise` with the sentence, in French, that says why it could not be had."""
+    try:
+        return await answer, ""
+    except WatcherError as error:
+        return otherwise, str(error)

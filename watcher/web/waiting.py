@@ -7,11 +7,11 @@ from typing import Protocol
 
 from starlette.requests import Request
 
-from watcher.errors import WatcherError
+from watcher.model import PRESSING
 from watcher.stores.queries.clauses import PlacedPost
 from watcher.stores.queries.waiting import Waiting
-from watcher.web.choices import one_of
-from watcher.web.view import Sheet, View
+from watcher.web.choices import departement_of, topic_of
+from watcher.web.view import Sheet, View, or_trouble
 from watcher.words import INTENTS, Labels
 
 PATH = "/a-repondre"
@@ -21,7 +21,6 @@ REACH = timedelta(days=30)
 
 _SHOWN = 60
 _SHOWN_ANSWERED = 20
-_ASKS = frozenset({"demande_aide", "question", "plainte", "signalement"})
 
 
 class DeskQueries(Protocol):
@@ -44,10 +43,7 @@ class Narrowed:
 
 def narrowed(params: Mapping[str, str], labels: Labels) -> Narrowed:
     """Return what the address asks for. Raises `UnknownChoice`."""
-    return Narrowed(
-        one_of(params.get("theme"), labels.topics, "Ce thème n'existe pas, ou n'existe plus."),
-        one_of(params.get("departement"), labels.departements, "Ce département n'est pas suivi."),
-    )
+    return Narrowed(topic_of(params.get("theme"), labels), departement_of(params.get("departement"), labels))
 
 
 def reason(placed: PlacedPost) -> str:
@@ -55,7 +51,7 @@ def reason(placed: PlacedPost) -> str:
     reading = placed.post.reading
     if reading is None:
         return ""
-    what = INTENTS[reading.intent] if reading.intent in _ASKS else "Peut-être une question"
+    what = INTENTS[reading.intent] if reading.intent in PRESSING else "Peut-être une question"
     return f"{what} qui concerne {'la Région' if reading.relevance == 'institution' else 'le territoire'}"
 
 
@@ -64,12 +60,13 @@ def waiting_view(queries: DeskQueries, named: timedelta, labels: Labels, now: Ca
     reach = min(REACH, named)
 
     async def show(request: Request) -> Sheet:
-        asked = narrowed(request.query_params, labels)
-        waiting, trouble = await _ask(queries, reach, now(), asked)
+        opened, asked = now(), narrowed(request.query_params, labels)
+        answer = queries.waiting(opened - reach, opened, asked.topic, asked.departement)
+        waiting, trouble = await or_trouble(answer, Waiting())
         values = {
             "labels": labels,
             "asked": asked,
-            "topics": sorted(labels.topics.items(), key=lambda item: item[1]),
+            "topics": labels.topics_by_name,
             "waiting": waiting,
             "shown": waiting.unanswered[:_SHOWN],
             "answered": waiting.answered[:_SHOWN_ANSWERED],
@@ -80,10 +77,3 @@ def waiting_view(queries: DeskQueries, named: timedelta, labels: Labels, now: Ca
         return Sheet("waiting.html", values)
 
     return View(PATH, "À répondre", show)
-
-
-async def _ask(queries: DeskQueries, reach: timedelta, now: datetime, asked: Narrowed) -> tuple[Waiting, str]:
-    try:
-        return await queries.waiting(now - reach, now, asked.topic, asked.departement), ""
-    except WatcherError as error:
-        return Waiting(), str(error)
