@@ -1,10 +1,8 @@
 """The questions of the digests, asked of a real Elasticsearch."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-
-import pytest
 
 from tests.fakes.clock import NOON
 from tests.fakes.line import SOURCE
@@ -26,14 +24,6 @@ from watcher.upkeep.retention import without_names
 DAY = timedelta(days=1)
 SPAN = (NOON - DAY, NOON)
 IN = NOON - timedelta(hours=3)
-
-
-@pytest.fixture
-async def elastic(es_url: str, es_prefix: str) -> AsyncIterator[Elastic]:
-    elastic = Elastic(es_url, prefix=es_prefix)
-    await elastic.ensure_templates()
-    yield elastic
-    await elastic.close()
 
 
 async def kept(elastic: Elastic, writes: Sequence[Write]) -> Activities:

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,14 +28,6 @@ BODY = to_document(a_post("1"))
 
 def a_row(version: int, body: Mapping[str, Any] | None = BODY, doc: str = "1") -> OutboxRow:
     return OutboxRow(1, "posts-2026.11.01", a_post(doc).id, version, body, attempts=0)
-
-
-@pytest.fixture
-async def elastic(es_url: str, es_prefix: str) -> AsyncIterator[Elastic]:
-    elastic = Elastic(es_url, prefix=es_prefix)
-    await elastic.ensure_templates()
-    yield elastic
-    await elastic.close()
 
 
 async def test_versions_order_writes_whatever_the_order_they_come_in(elastic: Elastic) -> None:

@@ -1,7 +1,6 @@
 """A corrected post becomes an example in the team's own file."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,13 +26,6 @@ POST = a_post("a", text="Plus un seul car\nce matin entre Lodève et Clermont !"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree("config", tmp_path / "config"))
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(tmp_path / "journal.sqlite")
-    yield journal
-    journal.close()
 
 
 @pytest.fixture
