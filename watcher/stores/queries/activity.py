@@ -16,7 +16,18 @@ from watcher.stores.documents import from_document, read, written
 from watcher.stores.elastic import ACCOUNTS, TRENDS
 from watcher.stores.journal.gaps import GAPS
 from watcher.stores.queries.answers import Answering
-from watcher.stores.queries.clauses import Answer, Clause, all_of, buckets, facet, placed, within
+from watcher.stores.queries.clauses import (
+    FROM_OTHERS,
+    Answer,
+    Clause,
+    all_of,
+    buckets,
+    by_voice,
+    facet,
+    placed,
+    voices,
+    within,
+)
 from watcher.stores.trends import trend_of
 from watcher.trend import Trend
 
@@ -25,7 +36,6 @@ _MOST_POSTS = 10_000  # what Elasticsearch gives at once; so many calls for an a
 _AUTHORS_AT_ONCE = 5_000
 _EXACT = 40_000  # the highest figure up to which Elasticsearch counts distinct voices with hardly an error
 
-_FROM_OTHERS: Clause = {"bool": {"must_not": [{"term": {"relevance": "hors_sujet"}}, {"term": {"is_own": True}}]}}
 _MADE_GOOD: Clause = {"term": {"fate": Fate.HEARD.value}}
 _PEOPLE: Clause = {"terms": {"author_kind": ["person", "unknown"]}}
 
@@ -131,18 +141,14 @@ _FIGURES = {
     "signed": {
         "filter": {"bool": {"must_not": {"exists": {"field": "blanked_at"}}}},
         "aggs": {
-            "authors": {"cardinality": {"field": "author", "precision_threshold": _EXACT}},
-            "unsigned": {
-                "filter": {"bool": {"must_not": {"exists": {"field": "author"}}}},
-                "aggs": {"sources": {"cardinality": {"field": "source"}}},
-            },
+            **by_voice(precision_threshold=_EXACT),
         },
     },
 }
 
 
 def _posts(span: Span, *clauses: Clause) -> Clause:
-    return all_of(_FROM_OTHERS, within(*span), *clauses)
+    return all_of(FROM_OTHERS, within(*span), *clauses)
 
 
 def _touching(span: Span) -> Mapping[str, list[Clause]]:
@@ -164,7 +170,7 @@ def _group(bucket: Mapping[str, Any]) -> Group:
     signed = bucket["signed"]
     return Group(
         posts=bucket["doc_count"],
-        voices=signed["authors"]["value"] + signed["unsigned"]["sources"]["value"],
+        voices=voices(signed),
         nameless=bucket["doc_count"] - signed["doc_count"],
         to_answer=bucket["to_answer"]["doc_count"],
         by_source={source["key"]: source["doc_count"] for source in bucket["sources"]["buckets"]},

@@ -19,6 +19,12 @@ Clause = Mapping[str, object]
 Answer = Mapping[str, Any]
 """What Elasticsearch answers to one search."""
 
+OFF_SUBJECT: Clause = {"term": {"relevance": "hors_sujet"}}
+"""What does not concern the region."""
+
+FROM_OTHERS: Clause = {"bool": {"must_not": [OFF_SUBJECT, {"term": {"is_own": True}}]}}
+"""What others say of the region, our own posts and what is off subject left out."""
+
 _FACETS = 200  # more topics, sources, platforms or départements than a team will ever name
 
 
@@ -76,6 +82,22 @@ def newest(time_field: str) -> list[Clause]:
 def facet(name: str) -> Clause:
     """Return the count by each value of the field `name`."""
     return {"terms": {"field": name, "size": _FACETS}}
+
+
+def by_voice(**precision: int) -> Mapping[str, Clause]:
+    """Return the aggregations that `voices` reads; `precision` is what Elasticsearch is asked for, its own without."""
+    return {
+        "authors": {"cardinality": {"field": "author", **precision}},
+        "unsigned": {
+            "filter": {"bool": {"must_not": {"exists": {"field": "author"}}}},
+            "aggs": {"sources": {"cardinality": {"field": "source"}}},
+        },
+    }
+
+
+def voices(bucket: Mapping[str, Any]) -> int:
+    """Return the distinct voices of a bucket of `by_voice`: a source that names no author is one."""
+    return int(bucket["authors"]["value"] + bucket["unsigned"]["sources"]["value"])
 
 
 def buckets(answer: Answer, *path: str) -> Sequence[Mapping[str, Any]]:

@@ -6,14 +6,13 @@ from datetime import date, datetime, timedelta
 
 from watcher.french import PARIS
 from watcher.stores.journal.file import instant, milliseconds
-from watcher.stores.queries.clauses import Clause, PlacedPost, all_of, buckets, dated, undated, within
+from watcher.stores.queries.clauses import OFF_SUBJECT, Clause, PlacedPost, all_of, buckets, dated, undated, within
 from watcher.stores.queries.paging import Bookmark, Paging
 
 WALK = 1_000
 """Posts of one answer when all are read one after the other."""
 
 _DAY = timedelta(days=1)
-_OFF_SUBJECT: Clause = {"term": {"relevance": "hors_sujet"}}
 
 _UNDERSTOOD = "PHRASE|NOT|OR|WHITESPACE"
 """What is more than a word: "quotes", a minus before, a bar between. All else that people type is text."""
@@ -108,7 +107,7 @@ def _filters(search: Search) -> list[Clause]:
     }
     filters: list[Clause] = [{"term": {name: value}} for name, value in terms.items() if value is not None]
     if search.relevance is None:
-        filters.append({"bool": {"must_not": _OFF_SUBJECT}})
+        filters.append({"bool": {"must_not": OFF_SUBJECT}})
     if search.words:
         filters.append(
             {

@@ -9,14 +9,17 @@ from watcher.stores.documents import from_document
 from watcher.stores.elastic import TRENDS
 from watcher.stores.queries.answers import Answering
 from watcher.stores.queries.clauses import (
+    OFF_SUBJECT,
     Clause,
     PlacedPost,
     all_of,
     buckets,
+    by_voice,
     counts,
     dated,
     facet,
     undated,
+    voices,
     within,
 )
 from watcher.stores.queries.paging import Paging
@@ -106,7 +109,6 @@ class Queries(Answering, Paging):
         self, since: datetime, until: datetime, limit: int, selection: Selection = EVERYTHING
     ) -> list[HashtagCount]:
         """Return the period's tags, folded, those of most voices first: who repeats one tag remains one voice."""
-        unsigned = {"bool": {"must_not": {"exists": {"field": "author"}}}}
         answer = await self._search(
             size=0,
             track_total_hits=False,
@@ -114,19 +116,12 @@ class Queries(Answering, Paging):
             aggs={
                 "tags": {
                     "terms": {"field": "hashtags", "size": limit * _CANDIDATES},
-                    "aggs": {
-                        "authors": {"cardinality": {"field": "author"}},
-                        "unsigned": {"filter": unsigned, "aggs": {"sources": {"cardinality": {"field": "source"}}}},
-                    },
+                    "aggs": by_voice(),
                 }
             },
         )
         found = [
-            HashtagCount(
-                tag=bucket["key"],
-                posts=bucket["doc_count"],
-                voices=bucket["authors"]["value"] + bucket["unsigned"]["sources"]["value"],
-            )
+            HashtagCount(tag=bucket["key"], posts=bucket["doc_count"], voices=voices(bucket))
             for bucket in buckets(answer, "tags")
         ]
         return sorted(found, key=lambda count: (-count.voices, -count.posts, count.tag))[:limit]
@@ -201,8 +196,7 @@ class Queries(Answering, Paging):
 
 
 def _kept(selection: Selection) -> list[Clause]:
-    off_subject = {"term": {"relevance": "hors_sujet"}}
-    filters: list[Clause] = [off_subject if selection.set_aside else {"bool": {"must_not": off_subject}}]
+    filters: list[Clause] = [OFF_SUBJECT if selection.set_aside else {"bool": {"must_not": OFF_SUBJECT}}]
     if selection.topic is not None:
         filters.append({"term": {"topics": selection.topic}})
     if selection.departement is not None:

@@ -10,7 +10,18 @@ from watcher.stores.documents import read
 from watcher.stores.elastic import ACCOUNTS
 from watcher.stores.journal.file import instant
 from watcher.stores.queries.asking import Asking
-from watcher.stores.queries.clauses import Answer, Clause, all_of, buckets, counts, facet, within
+from watcher.stores.queries.clauses import (
+    FROM_OTHERS,
+    Answer,
+    Clause,
+    all_of,
+    buckets,
+    by_voice,
+    counts,
+    facet,
+    voices,
+    within,
+)
 
 ENGAGED = ("likes", "comments", "replies", "reposts", "quotes", "shares", "saves")
 """The counters of what people did with a post; having seen it is no deed."""
@@ -97,8 +108,7 @@ class Platforms(Asking):
 
 
 def _told(period: Clause) -> Clause:
-    aside = [{"term": {"relevance": "hors_sujet"}}, {"term": {"is_own": True}}]
-    return {"bool": {"filter": [period], "must_not": aside}}
+    return all_of(FROM_OTHERS, period)
 
 
 def _ours(period: Clause) -> Clause:
@@ -117,11 +127,7 @@ def _by_platform(inside: Mapping[str, Clause]) -> Mapping[str, Clause]:
 _HEARD: Mapping[str, Clause] = {
     "about_us": {"filter": {"term": {"relevance": "institution"}}},
     "to_answer": {"filter": {"term": {"to_answer": True}}},
-    "authors": {"cardinality": {"field": "author"}},
-    "unsigned": {
-        "filter": {"bool": {"must_not": {"exists": {"field": "author"}}}},
-        "aggs": {"sources": {"cardinality": {"field": "source"}}},
-    },
+    **by_voice(),
     "active": {"terms": {"field": "author", "min_doc_count": _ACTIVE_FROM, "size": _MOST_ACTIVE}},
     "actives": {"stats_bucket": {"buckets_path": "active>_count"}},
     "topics": facet("topics"),
@@ -147,7 +153,7 @@ def _heard(bucket: Mapping[str, Any] | None, first: datetime) -> Heard:
     return Heard(
         posts=bucket["doc_count"],
         about_us=bucket["about_us"]["doc_count"],
-        voices=bucket["authors"]["value"] + bucket["unsigned"]["sources"]["value"],
+        voices=voices(bucket),
         active=None if active["sum_other_doc_count"] else bucket["actives"]["count"],
         to_answer=bucket["to_answer"]["doc_count"],
         topics=counts({"aggregations": bucket}, "topics"),
