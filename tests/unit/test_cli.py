@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,15 @@ def test_a_file_in_the_place_of_the_data_is_told_in_one_sentence(
     assert "ne peut pas être ouvert ou écrit : un fichier se trouve à la place d'un dossier." in said
 
 
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """A shell's background job ignores SIGINT, and so does what it starts: tests may run as one, people do not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_is_answered_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WATCHER_ALLOW_LOOPBACK", "1")
     holder = socket.create_server(("127.0.0.1", 0))
@@ -111,7 +121,7 @@ def test_ctrl_c_is_answered_with_a_sentence(tmp_path: Path, monkeypatch: pytest.
         caller, _ = holder.accept()  # it reads the address by now, and no answer comes
         with caller:
             command.send_signal(signal.SIGINT)
-            _, said = command.communicate(timeout=100)
+            _, said = command.communicate(timeout=30)
     assert command.returncode == 130
     assert "Arrêté à votre demande." in said.decode()
     assert "Traceback" not in said.decode()
